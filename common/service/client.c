@@ -1,0 +1,254 @@
+#include "common/service/client.h"
+
+#include "common/service/socket.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zmq.h>
+
+enum {
+    FIRST_PAUSE_MS = 1000, /* before an unanswered ask is sent again */
+    SEND_WAIT_MS = 1000,   /* for a connection to send it by         */
+    SENT_LIFE_S = 30,      /* deadline of client_send()              */
+};
+
+#define PROTOCOL "RK1"
+
+struct client {
+    struct arena *arena; /* what lives as long as the client */
+    const char *endpoint;
+    struct meta asker;
+    zsock_t *socket;
+    struct err broken; /* why there is no socket */
+};
+
+struct reply_meta {
+    struct id id;
+};
+
+static const struct field reply_meta_fields[] = {
+    FIELD(reply_meta, id),
+};
+static const struct shape reply_meta_shape = SHAPE(reply_meta);
+
+struct problem {
+    const char *code;
+    const char *why;
+};
+
+static const struct field problem_fields[] = {
+    FIELD(problem, code),
+    FIELD(problem, why),
+};
+static const struct shape problem_shape = SHAPE(problem);
+
+static const char *copy(struct arena *arena, const char *text)
+{
+    return text ? arena_text(arena, text) : NULL;
+}
+
+struct client *client_open(const char *endpoint, const struct meta *asker)
+{
+    struct client *client = calloc(1, sizeof *client);
+    if (!client)
+        abort();
+
+    client->arena = arena_new();
+    client->endpoint = arena_text(client->arena, endpoint);
+    client->asker = *asker;
+    client->asker.roles = copy(client->arena, asker->roles);
+    client->asker.purpose = copy(client->arena, asker->purpose);
+    client->asker.traceparent = copy(client->arena, asker->traceparent);
+    client->broken = socket_open(SOCKET_CLIENT, endpoint, &client->socket);
+    return client;
+}
+
+void client_close(struct client **client)
+{
+    if (!*client)
+        return;
+    zsock_destroy(&(*client)->socket);
+    arena_destroy(&(*client)->arena);
+    free(*client);
+    *client = NULL;
+}
+
+/* ------------------------------------------------------------- one frame set
+ */
+
+/* A new trace (W3C): its id is the call's, its span is random. */
+static const char *trace_new(struct id call, struct arena *arena)
+{
+    unsigned char span[8];
+    char trace[33] = { 0 }, hex[17];
+    size_t used = 0;
+
+    for (const char *c = call.text; *c && used < 32; c++)
+        if (*c != '-')
+            trace[used++] = *c;
+    randombytes_buf(span, sizeof span);
+    sodium_bin2hex(hex, sizeof hex, span, sizeof span);
+    return arena_format(arena, "00-%s-%s-01", trace, hex);
+}
+
+static const char *meta_text(const struct client *client, struct id call,
+                             struct moment deadline, struct arena *arena)
+{
+    struct meta meta = client->asker;
+
+    meta.id = call;
+    meta.deadline = deadline;
+    if (!meta.traceparent)
+        meta.traceparent = trace_new(call, arena);
+    return shape_to_json(FROM(meta, &meta), arena);
+}
+
+/* Waits for a connection, no longer than wait_ms; a request that finds none
+ * is not kept: the asker sends it again. */
+static void put(struct client *client, const char *command, const char *meta,
+                const char *body, int wait_ms)
+{
+    zmq_pollitem_t item = { zsock_resolve(client->socket), 0, ZMQ_POLLOUT, 0 };
+
+    if (zmq_poll(&item, 1, wait_ms) < 1)
+        return;
+    zmsg_t *request = zmsg_new();
+    zmsg_addstr(request, PROTOCOL);
+    zmsg_addstr(request, command);
+    zmsg_addstr(request, meta);
+    zmsg_addstr(request, body);
+    if (zmsg_send(&request, client->socket) != 0)
+        zmsg_destroy(&request);
+}
+
+static const char *pop(zmsg_t *reply, struct arena *arena)
+{
+    zframe_t *frame = zmsg_pop(reply);
+    const char *text = arena_slice(arena, (const char *)zframe_data(frame),
+                                   zframe_size(frame));
+    zframe_destroy(&frame);
+    return text;
+}
+
+static bool take(zmsg_t *reply, struct id *call, struct answer *answer,
+                 struct arena *arena)
+{
+    struct reply_meta meta;
+
+    if (zmsg_size(reply) != 4 || strcmp(pop(reply, arena), PROTOCOL) != 0)
+        return false;
+    answer->code = code_from_name(pop(reply, arena));
+    if (shape_from_text(INTO(reply_meta, &meta), pop(reply, arena), arena).code)
+        return false;
+    answer->body = pop(reply, arena);
+    *call = meta.id;
+    return true;
+}
+
+static struct answer problem(enum code code, const char *why,
+                             struct arena *arena)
+{
+    struct problem problem = { .code = code_name(code), .why = why };
+
+    return (struct answer){
+        .code = code,
+        .body = shape_to_json(FROM(problem, &problem), arena),
+    };
+}
+
+/* ------------------------------------------------------------------ the halves
+ */
+
+void client_send(struct client *client, struct id call, const char *command,
+                 const char *body)
+{
+    struct moment deadline = client->asker.deadline;
+    struct arena *arena = arena_new();
+
+    if (!deadline.us)
+        deadline.us = moment_now().us + SENT_LIFE_S * MICROSECONDS;
+    if (client->socket)
+        put(client, command, meta_text(client, call, deadline, arena), body,
+            SEND_WAIT_MS);
+    arena_destroy(&arena);
+}
+
+bool client_receive(struct client *client, int timeout_ms, struct id *call,
+                    struct answer *answer, struct arena *arena)
+{
+    struct moment end = { moment_now().us + timeout_ms * INT64_C(1000) };
+    int left = timeout_ms;
+
+    while (client->socket) {
+        zmq_pollitem_t item = { zsock_resolve(client->socket), 0, ZMQ_POLLIN,
+                                0 };
+        if (zmq_poll(&item, 1, left < 0 ? 0 : left) < 1)
+            return false;
+        zmsg_t *reply = zmsg_recv(client->socket);
+        bool good = reply && take(reply, call, answer, arena);
+        zmsg_destroy(&reply);
+        if (good)
+            return true;
+        left = (int)((end.us - moment_now().us) / 1000);
+    }
+    return false;
+}
+
+/* ------------------------------------------------------------------- one ask
+ */
+
+/* Waits for the answer to this very ask; those to older asks are dropped. */
+static bool await(struct client *client, struct id call, struct moment until,
+                  struct answer *answer, struct arena *arena)
+{
+    for (;;) {
+        int left = (int)((until.us - moment_now().us) / 1000);
+        struct id from;
+
+        if (left < 0 || !client_receive(client, left, &from, answer, arena))
+            return false;
+        if (id_same(from, call))
+            return true;
+    }
+}
+
+struct answer client_ask_as(struct client *client, struct id call,
+                            const char *command, const char *body,
+                            int timeout_ms, struct arena *arena)
+{
+    struct moment now = moment_now();
+    struct moment end = { now.us + timeout_ms * INT64_C(1000) };
+    int64_t pause_us = FIRST_PAUSE_MS * INT64_C(1000);
+    struct answer answer;
+
+    if (!client->socket)
+        return problem(
+            CODE_BAD_REQUEST,
+            arena_format(arena, "%s: %s", client->endpoint, client->broken.why),
+            arena);
+
+    const char *meta = meta_text(client, call, end, arena);
+    for (; now.us < end.us; now = moment_now(), pause_us *= 2) {
+        int left = (int)((end.us - now.us) / 1000);
+        struct moment until = { now.us + pause_us };
+
+        put(client, command, meta, body,
+            left < SEND_WAIT_MS ? left : SEND_WAIT_MS);
+        if (until.us > end.us)
+            until = end;
+        if (await(client, call, until, &answer, arena))
+            return answer;
+    }
+    return problem(CODE_BUSY,
+                   arena_format(arena, "no answer from %s within %d ms",
+                                client->endpoint, timeout_ms),
+                   arena);
+}
+
+struct answer client_ask(struct client *client, const char *command,
+                         const char *body, int timeout_ms, struct arena *arena)
+{
+    return client_ask_as(client, id_new(moment_now()), command, body,
+                         timeout_ms, arena);
+}

@@ -1,0 +1,367 @@
+/* The follower: take each event of each source once, in order.
+ *
+ * The reader's place moves in the transaction that holds the effect, so an
+ * event takes effect once however often it is rung.  Events go in batches; when
+ * one of a batch is refused the batch is undone and run again one by one, so
+ * that only the guilty one waits.  After TRIES it is set aside with its cause,
+ * and so are the later events of its subject, whose order must hold. */
+#include "common/service/frame.h"
+#include "common/service/frame_sql.h"
+#include "common/service/log.h"
+#include "common/service/socket.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { LOOK_MS = 1000, BATCH = 100, TRIES = 5, SOURCES_MAX = 8 };
+
+struct place {
+    const char *reader;
+    const char *source;
+    int64_t seq;
+    struct id known; /* the epoch that seq belongs to */
+    struct id epoch; /* the stream's epoch now        */
+    int64_t batch;
+    struct id subject;
+    const char *cause;
+    struct moment at;
+};
+
+static const struct field place_fields[] = {
+    FIELD(place, reader),  FIELD(place, source),   FIELD(place, seq),
+    FIELD(place, known),   FIELD(place, epoch),    FIELD(place, batch),
+    FIELD(place, subject), OPTIONAL(place, cause), FIELD(place, at),
+};
+static const struct shape place_shape = SHAPE(place);
+
+struct news {
+    int64_t seq;
+    struct id event;
+    const char *topic;
+    struct id subject;
+    struct id call;
+    struct id actor;
+    const char *trace;
+    struct json data;
+    struct moment at;
+};
+
+static const struct field news_fields[] = {
+    FIELD(news, seq),     FIELD(news, event), FIELD(news, topic),
+    FIELD(news, subject), FIELD(news, call),  FIELD(news, actor),
+    FIELD(news, trace),   FIELD(news, data),  FIELD(news, at),
+};
+static const struct shape news_shape = SHAPE(news);
+
+/* One source, as this reader sees it. */
+struct source {
+    const char *name;
+    bool settled;     /* the cursor's row is there              */
+    unsigned tries;   /* of the event after the cursor          */
+    unsigned careful; /* so many events are still taken singly  */
+    bool refused;     /* the last try was, by the event's reaction */
+    char cause[256];  /* why; outlives the arena                   */
+};
+
+struct reader {
+    const struct frame *frame;
+    struct db *db;
+    struct arena *arena;
+    struct source sources[SOURCES_MAX];
+    size_t count;
+    bool told; /* a reaction has emitted */
+};
+
+static const struct reaction *find(const struct service *service,
+                                   const char *source, const char *topic)
+{
+    for (const struct reaction *r = service->reactions; r->source; r++)
+        if (streq(r->source, source) && streq(r->topic, topic))
+            return r;
+    return NULL;
+}
+
+static bool is_parked(struct rows subjects, struct id subject)
+{
+    const struct place *parked = subjects.at;
+
+    for (size_t i = 0; i < subjects.count; i++)
+        if (id_same(parked[i].subject, subject))
+            return true;
+    return false;
+}
+
+static struct err park(struct reader *reader, const struct place *here,
+                       const struct news *news, const char *cause)
+{
+    struct place away = *here;
+
+    away.seq = news->seq;
+    away.subject = news->subject;
+    away.cause = cause;
+    away.at = moment_now();
+    log_error("event set aside", "source", here->source, "topic", news->topic,
+              "subject", news->subject.text, "call", news->call.text, "trace",
+              news->trace, "err", cause, "hint",
+              "its subject's later events wait with it", NULL);
+    return db_run(reader->db, &SQL_event_park, FROM(place, &away), false);
+}
+
+static struct err react(struct reader *reader, struct source *source,
+                        const struct news *news)
+{
+    const struct reaction *reaction =
+        find(reader->frame->service, source->name, news->topic);
+    const void *body;
+
+    if (!reaction)
+        return OK;
+    struct call call = call_new(reader->frame, reader->db, reader->arena);
+    call.now = news->at;
+    call.id = news->event;
+    call.actor = news->actor;
+    call.trace = news->trace;
+    struct err err = call_body(&call, reaction->body, news->data.text, &body);
+    if (!err.code)
+        err = reaction->handle(&call, body);
+    if (!err.code)
+        err = db_flush(reader->db);
+    reader->told = reader->told || call.told;
+    source->refused = err.code && !db_should_retry(reader->db);
+    if (err.code)
+        snprintf(source->cause, sizeof source->cause, "%s%s%s",
+                 err.field ? err.field : "", err.field ? ": " : "", err.why);
+    return err;
+}
+
+static struct err apply(struct reader *reader, struct source *source,
+                        const struct place *here, struct rows parked,
+                        const struct news *news)
+{
+    if (is_parked(parked, news->subject))
+        return park(reader, here, news,
+                    "an earlier event of its subject is "
+                    "set aside");
+    if (source->tries >= TRIES)
+        return park(reader, here, news, source->cause);
+    return react(reader, source, news);
+}
+
+/* The stream began anew (a restore): what was read before is another life. */
+static void begin_anew(struct place *here)
+{
+    log_error("stream has a new epoch", "source", here->source, "err",
+              "reading it from its beginning", "hint",
+              "expected after a restore, and only then", NULL);
+    here->seq = 0;
+}
+
+/* Lock our place, take the next events, react, move on. */
+static struct err step(struct reader *reader, struct source *source,
+                       size_t *taken)
+{
+    struct place here = { .reader = reader->frame->service->name,
+                          .source = source->name };
+    struct place found;
+    struct rows parked, rows;
+
+    TRY(db_get(reader->db, &SQL_cursor_lock, FROM(place, &here),
+               INTO(place, &found)));
+    here.seq = found.seq;
+    here.epoch = found.epoch;
+    if (!id_same(found.known, found.epoch))
+        begin_anew(&here);
+    here.batch = source->careful ? 1 : BATCH;
+    TRY(db_list(reader->db, &SQL_parked_subjects, FROM(place, &here),
+                &place_shape, &parked));
+    TRY(db_list(reader->db, &SQL_events_after, FROM(place, &here), &news_shape,
+                &rows));
+
+    const struct news *news = rows.at;
+    for (size_t i = 0; i < rows.count; i++) {
+        TRY(apply(reader, source, &here, parked, &news[i]));
+        here.seq = news[i].seq;
+    }
+    *taken = rows.count;
+    if (rows.count == 0)
+        return OK;
+    TRY(db_run(reader->db, &SQL_cursor_move, FROM(place, &here), true));
+    return db_commit(reader->db);
+}
+
+/* What to do about a failure: wait for the store; or go on singly, and count
+ * the tries of the one that is refused alone. */
+static void consider(struct source *source, struct err err)
+{
+    if (!source->refused) {
+        log_warn("events wait", "source", source->name, "err", err.why, "hint",
+                 "tried again in a moment", NULL);
+        return;
+    }
+    if (source->careful)
+        source->tries++;
+    else
+        source->careful = BATCH;
+    log_warn("event refused", "source", source->name, "err", source->cause,
+             "hint", "set aside after five tries", NULL);
+    call_pause(source->tries);
+}
+
+/* True when there may be more. */
+static bool advance(struct reader *reader, struct source *source)
+{
+    size_t taken = 0;
+
+    source->refused = false;
+    struct err err = db_begin(reader->db);
+    if (!err.code)
+        err = step(reader, source, &taken);
+    if (err.code || taken == 0)
+        db_rollback(reader->db);
+    if (err.code) {
+        consider(source, err);
+    } else if (taken) {
+        source->tries = 0;
+        source->careful -= source->careful > 0;
+    }
+    arena_reset(reader->arena);
+    return err.code ? source->refused : taken > 0;
+}
+
+static bool settle_in(struct reader *reader, struct source *source)
+{
+    struct place here = { .reader = reader->frame->service->name,
+                          .source = source->name };
+
+    if (source->settled)
+        return true;
+    struct err err = db_begin(reader->db);
+    if (!err.code)
+        err = db_run(reader->db, &SQL_cursor_add, FROM(place, &here), false);
+    if (!err.code)
+        err = db_commit(reader->db);
+    if (err.code)
+        db_rollback(reader->db);
+    arena_reset(reader->arena);
+    source->settled = !err.code;
+    return source->settled;
+}
+
+/* Tells the side threads that what they show has moved. */
+static void ring_sides(const struct frame *frame)
+{
+    static const uint64_t one = 1;
+
+    for (size_t i = 0; i < SIDES_MAX && frame->bells[i] >= 0; i++)
+        (void)!write(frame->bells[i], &one, sizeof one);
+}
+
+static void catch_up(struct reader *reader, zsock_t *pipe)
+{
+    bool moved = false;
+
+    for (size_t i = 0; i < reader->count; i++) {
+        struct source *source = &reader->sources[i];
+        while (settle_in(reader, source) && advance(reader, source)) {
+            moved = true;
+            if (zsock_events(pipe) & ZMQ_POLLIN)
+                break;
+        }
+    }
+    if (moved)
+        ring_sides(reader->frame);
+    if (reader->told)
+        zstr_send(pipe, "RING");
+    reader->told = false;
+}
+
+static void list_sources(struct reader *reader)
+{
+    for (const struct reaction *r = reader->frame->service->reactions;
+         r->source; r++) {
+        size_t i = 0;
+        while (i < reader->count && !streq(reader->sources[i].name, r->source))
+            i++;
+        if (i == SOURCES_MAX)
+            log_fatal("too many sources", r->source, "raise SOURCES_MAX");
+        if (i == reader->count)
+            reader->sources[reader->count++].name = r->source;
+    }
+}
+
+/* One subscriber hears all of them; a source that is away is found again. */
+static zsock_t *listen_to(const char *endpoints, struct arena *arena)
+{
+    zsock_t *bell = NULL;
+
+    for (const char *at = endpoints ? endpoints : ""; *at;) {
+        size_t size = strcspn(at, ",");
+        const char *one = arena_slice(arena, at, size);
+        struct err err = bell ? socket_join(bell, one)
+                              : socket_open(SOCKET_SUBSCRIBER, one, &bell);
+        if (err.code)
+            log_fatal("cannot hear events", err.why, "see REDKITE_EVENTS_FROM");
+        at += size + (at[size] == ',');
+    }
+    if (bell)
+        zsock_set_subscribe(bell, "");
+    return bell;
+}
+
+/* Everything that has been rung means the same one thing: look. */
+static bool has_news(zsock_t *bell)
+{
+    bool news = false;
+
+    while (zsock_events(bell) & ZMQ_POLLIN) {
+        zmsg_t *rung = zmsg_recv(bell);
+        zframe_t *topic = zmsg_first(rung);
+        news = news || !zframe_streq(topic, "~");
+        zmsg_destroy(&rung);
+    }
+    return news;
+}
+
+static void run(struct reader *reader, zsock_t *pipe, zsock_t *bell)
+{
+    zpoller_t *poller = zpoller_new(pipe, bell, NULL);
+    int64_t look_at = 0;
+
+    for (;;) {
+        int64_t now = zclock_mono();
+        if (now >= look_at) {
+            catch_up(reader, pipe);
+            look_at = zclock_mono() + LOOK_MS;
+        }
+        void *ready = zpoller_wait(
+            poller, (int)(look_at - now > 0 ? look_at - now : LOOK_MS));
+        if (ready == pipe)
+            break;
+        if (ready && has_news(bell))
+            look_at = 0;
+    }
+    zpoller_destroy(&poller);
+}
+
+void follower(zsock_t *pipe, void *args)
+{
+    const struct frame *frame = args;
+    struct reader reader = { .frame = frame, .arena = arena_new() };
+    zsock_t *bell =
+        listen_to(frame->settings.REDKITE_EVENTS_FROM, reader.arena);
+
+    if (!bell)
+        log_warn("no bell to hear", "hint",
+                 "REDKITE_EVENTS_FROM is not set: events come within a second",
+                 NULL);
+    arena_reset(reader.arena);
+    reader.db = db_open(&frame->place, reader.arena);
+    list_sources(&reader);
+    zsock_signal(pipe, 0);
+    run(&reader, pipe, bell);
+
+    zsock_destroy(&bell);
+    db_close(&reader.db);
+    arena_destroy(&reader.arena);
+}

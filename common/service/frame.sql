@@ -1,0 +1,135 @@
+-- The frame's own statements, over schema/0001_bus.sql.
+
+-- name: handled_find
+select actor, asked, answer from bus.handled
+where service = :service and call = :call;
+
+-- name: handled_keep
+with said as (
+    insert into bus.audit (at, service, call, actor, command, subject, purpose)
+    values (:at, :service, :call, :actor, :command, :subject, :purpose)
+)
+insert into bus.handled (service, call, actor, asked, answer, at)
+values (:service, :call, :actor, :asked, :answer, :at);
+
+-- name: audit_keep
+insert into bus.audit (at, service, call, actor, command, subject, purpose)
+values (:at, :service, :call, :actor, :command, :subject, :purpose);
+
+-- name: outbox_append
+with said as (
+    insert into bus.outbox (event, source, topic, subject, call, actor, trace,
+                            data, at)
+    values (:event, :source, :topic, :subject, :call, :actor, :trace, :data, :at)
+    returning source, id
+)
+insert into bus.pending (source, id) select source, id from said;
+
+-- name: outbox_append_many
+with said as (
+    insert into bus.outbox (event, source, topic, subject, call, actor, trace,
+                            data, at)
+    select * from unnest(:event::uuid[], :source::text[], :topic::text[],
+                         :subject::uuid[], :call::uuid[], :actor::uuid[],
+                         :trace::text[], :data::json[], :at::timestamptz[])
+    returning source, id
+)
+insert into bus.pending (source, id) select source, id from said;
+
+-- name: relay_lock
+-- One relay at a time numbers a source's events; waits, ends with the commit.
+select pg_advisory_xact_lock(hashtext('redkite relay'), hashtext(:source));
+
+-- name: relay_number
+-- Give committed events their position.  Only the source's relay runs this.
+with fresh as (
+    delete from bus.pending
+    where source = :source
+      and id in (select id from bus.pending where source = :source
+                 order by id limit 500)
+    returning id
+), head as (
+    select coalesce(max(seq), 0) as seq from bus.position
+    where source = :source
+), placed as (
+    insert into bus.position (source, seq, id)
+    select :source, head.seq + row_number() over (order by fresh.id), fresh.id
+    from fresh, head
+    returning seq, id
+)
+select placed.seq, o.event, o.topic, o.subject, o.call, o.trace, o.data, o.at
+from placed join bus.outbox o using (id)
+order by placed.seq;
+
+-- name: stream_head
+select s.epoch, coalesce((select max(p.seq) from bus.position p
+                          where p.source = s.source), 0) as seq
+from bus.stream s where s.source = :source;
+
+-- name: events_after
+select p.seq, o.event, o.topic, o.subject, o.call, o.actor, o.trace, o.data,
+       o.at
+from bus.position p join bus.outbox o on o.id = p.id
+where p.source = :source and p.seq > :seq
+order by p.seq limit :batch;
+
+-- name: cursor_add
+insert into bus.cursor (reader, source, epoch)
+select :reader, source, epoch from bus.stream where source = :source
+on conflict do nothing;
+
+-- name: cursor_lock
+select c.seq, c.epoch as known, s.epoch
+from bus.cursor c join bus.stream s using (source)
+where c.reader = :reader and c.source = :source
+for update of c;
+
+-- name: cursor_move
+update bus.cursor set seq = :seq, epoch = :epoch
+where reader = :reader and source = :source;
+
+-- name: parked_subjects
+select distinct subject from bus.parked
+where reader = :reader and source = :source;
+
+-- name: event_park
+insert into bus.parked (reader, source, seq, subject, cause, at)
+values (:reader, :source, :seq, :subject, :cause, :at);
+
+-- name: alarm_put
+insert into bus.alarm (id, service, topic, subject, at, due, body, actor, trace)
+values (:id, :service, :topic, :subject, :at, :at, :body, :actor, :trace)
+on conflict (service, topic, subject) do update
+set id = excluded.id, at = excluded.at, due = excluded.due, attempts = 0,
+    cause = null, body = excluded.body, actor = excluded.actor,
+    trace = excluded.trace;
+
+-- name: alarm_drop
+delete from bus.alarm
+where service = :service and topic = :topic and subject = :subject;
+
+-- name: alarm_due
+select id from bus.alarm
+where service = :service and due <= :at
+order by due limit 100;
+
+-- name: alarm_take
+select id, topic, subject, at, body, actor, trace, attempts from bus.alarm
+where id = :id and due <= :at
+for update skip locked;
+
+-- name: alarm_done
+delete from bus.alarm where id = :id;
+
+-- name: alarm_later
+update bus.alarm set due = :due, attempts = attempts + 1, cause = :cause
+where id = :id;
+
+-- name: ready_schema
+select coalesce(max(number), 0)::bigint as number from redkite_meta.migration;
+
+-- name: ready_lag
+select coalesce(sum(head - seq), 0)::bigint as lag
+from (select c.seq, (select coalesce(max(p.seq), 0) from bus.position p
+                     where p.source = c.source) as head
+      from bus.cursor c where c.reader = :service) as behind;

@@ -1,0 +1,133 @@
+#include "common/service/log.h"
+
+#include "common/base/value.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { LINE_MAX_BYTES = 2048 };
+
+struct line {
+    char text[LINE_MAX_BYTES];
+    size_t used;
+};
+
+static const char *who = "-";
+static bool json;
+
+void log_open(const char *service, bool as_json)
+{
+    who = service;
+    json = as_json;
+}
+
+/* Room is always left for what ends a line. */
+static void add(struct line *line, const char *text, size_t size)
+{
+    size_t room = sizeof line->text - line->used - 4;
+
+    if (size > room)
+        size = room;
+    memcpy(line->text + line->used, text, size);
+    line->used += size;
+}
+
+/* A control character would break the line, or a terminal. */
+static void add_quoted(struct line *line, const char *text)
+{
+    add(line, "\"", 1);
+    for (; *text; text++) {
+        if (*text == '"' || *text == '\\')
+            add(line, "\\", 1);
+        add(line, (unsigned char)*text < ' ' ? " " : text, 1);
+    }
+    add(line, "\"", 1);
+}
+
+static bool is_plain(const char *text)
+{
+    return *text && !strpbrk(text, " =\"\\\t\r\n");
+}
+
+static void add_pair(struct line *line, const char *key, const char *text)
+{
+    if (json) {
+        add(line, line->used > 1 ? "," : "", line->used > 1);
+        add_quoted(line, key);
+        add(line, ":", 1);
+        add_quoted(line, text);
+        return;
+    }
+    add(line, line->used ? " " : "", line->used > 0);
+    add(line, key, strlen(key));
+    add(line, "=", 1);
+    if (is_plain(text))
+        add(line, text, strlen(text));
+    else
+        add_quoted(line, text);
+}
+
+/* One write a line, so that lines of several threads do not mix. */
+static void put(struct line *line)
+{
+    if (json)
+        line->text[line->used++] = '}';
+    line->text[line->used++] = '\n';
+    for (size_t done = 0; done < line->used;) {
+        ssize_t n = write(STDOUT_FILENO, line->text + done, line->used - done);
+        if (n <= 0)
+            return;
+        done += (size_t)n;
+    }
+}
+
+static void say(const char *level, const char *message, va_list pairs)
+{
+    struct line line = { .used = 0 };
+    char time[VALUE_TEXT_MAX];
+    const char *key;
+
+    moment_format_local(moment_now(), time);
+    if (json)
+        add(&line, "{", 1);
+    add_pair(&line, "ts", time);
+    add_pair(&line, "level", level);
+    add_pair(&line, "svc", who);
+    add_pair(&line, "msg", message);
+    while ((key = va_arg(pairs, const char *))) {
+        const char *text = va_arg(pairs, const char *);
+        if (text)
+            add_pair(&line, key, text);
+    }
+    put(&line);
+}
+
+#define SAY(level)                                                             \
+    va_list pairs;                                                             \
+    va_start(pairs, message);                                                  \
+    say(level, message, pairs);                                                \
+    va_end(pairs)
+
+void log_info(const char *message, ...)
+{
+    SAY("info");
+}
+
+void log_warn(const char *message, ...)
+{
+    SAY("warn");
+}
+
+void log_error(const char *message, ...)
+{
+    SAY("error");
+}
+
+void log_fatal(const char *message, const char *err, const char *hint)
+{
+    log_error(message, "err", err, "hint", hint, NULL);
+    _exit(EXIT_FAILURE);
+}

@@ -1,0 +1,189 @@
+/* The relay: give committed events their position, then ring every reader's
+ * bell.
+ *
+ * The outbox is the truth; a published message only says "there is news".  A
+ * lost message therefore loses nothing: its reader will look again.  Numbers
+ * are dense and rise in the order of visibility, because one transaction at a
+ * time gives them, under a lock that ends with it (reliability.md 3.1). */
+#include "common/service/frame.h"
+#include "common/service/frame_sql.h"
+#include "common/service/log.h"
+#include "common/service/socket.h"
+
+#include <inttypes.h>
+
+enum { BEAT_MS = 250, LOOK_BEATS = 4, BATCH = 500 };
+
+struct placed {
+    int64_t seq;
+    struct id event;
+    const char *topic;
+    struct id subject;
+    struct id call;
+    const char *trace;
+    struct json data;
+    struct moment at;
+};
+
+static const struct field placed_fields[] = {
+    FIELD(placed, seq),     FIELD(placed, event), FIELD(placed, topic),
+    FIELD(placed, subject), FIELD(placed, call),  FIELD(placed, trace),
+    FIELD(placed, data),    FIELD(placed, at),
+};
+static const struct shape placed_shape = SHAPE(placed);
+
+/* A CloudEvents 1.0 envelope (design.md "Wire"). */
+struct envelope {
+    const char *specversion;
+    struct id id;
+    const char *source;
+    const char *type;
+    struct id subject;
+    struct moment time;
+    const char *sequence;
+    struct id partitionkey;
+    const char *traceparent;
+    const char *datacontenttype;
+    struct json data;
+};
+
+static const struct field envelope_fields[] = {
+    FIELD(envelope, specversion), FIELD(envelope, id),
+    FIELD(envelope, source),      FIELD(envelope, type),
+    FIELD(envelope, subject),     FIELD(envelope, time),
+    FIELD(envelope, sequence),    FIELD(envelope, partitionkey),
+    FIELD(envelope, traceparent), FIELD(envelope, datacontenttype),
+    FIELD(envelope, data),
+};
+static const struct shape envelope_shape = SHAPE(envelope);
+
+struct stream {
+    const char *source;
+    struct id epoch;
+    int64_t seq; /* the head: the last position given */
+};
+
+static const struct field stream_fields[] = {
+    FIELD(stream, source),
+    FIELD(stream, epoch),
+    FIELD(stream, seq),
+};
+static const struct shape stream_shape = SHAPE(stream);
+
+static void ring(zsock_t *bell, const struct stream *stream,
+                 const struct placed *event, struct arena *arena)
+{
+    const char *seq = arena_format(arena, "%" PRId64, event->seq);
+    struct envelope envelope = {
+        .specversion = "1.0",
+        .id = event->event,
+        .source = arena_format(arena, "/redkite/%s", stream->source),
+        .type = arena_format(arena, "redkite.%s.v1", event->topic),
+        .subject = event->subject,
+        .time = event->at,
+        .sequence = seq,
+        .partitionkey = event->subject,
+        .traceparent =
+            arena_format(arena, "00-%s-%.16s-01", event->trace, event->trace),
+        .datacontenttype = "application/json",
+        .data = event->data,
+    };
+    zstr_sendx(bell, event->topic, stream->epoch.text, seq,
+               shape_to_json(FROM(envelope, &envelope), arena), NULL);
+}
+
+/* The lock is waited for, the rows are moved and the head is read in one trip
+ * and one transaction. */
+static struct err number(struct db *db, struct stream *stream,
+                         struct rows *fresh)
+{
+    struct stream head;
+
+    TRY(db_begin(db));
+    TRY(db_run(db, &SQL_relay_lock, FROM(stream, stream), false));
+    TRY(db_list(db, &SQL_relay_number, FROM(stream, stream), &placed_shape,
+                fresh));
+    if (fresh->count == 0 || !id_given(stream->epoch)) {
+        TRY(db_get(db, &SQL_stream_head, FROM(stream, stream),
+                   INTO(stream, &head)));
+        stream->epoch = head.epoch;
+        stream->seq = head.seq;
+    }
+    return db_commit(db);
+}
+
+/* True when there may be more. */
+static bool publish(struct db *db, zsock_t *bell, struct stream *stream,
+                    struct arena *arena)
+{
+    struct rows fresh = { NULL, 0 };
+
+    if (number(db, stream, &fresh).code) {
+        db_rollback(db);
+        arena_reset(arena);
+        return false;
+    }
+    const struct placed *events = fresh.at;
+    for (size_t i = 0; i < fresh.count; i++) {
+        ring(bell, stream, &events[i], arena);
+        stream->seq = events[i].seq;
+    }
+    arena_reset(arena);
+    return fresh.count == BATCH;
+}
+
+static void beat(zsock_t *bell, const struct stream *stream)
+{
+    char seq[VALUE_TEXT_MAX];
+
+    snprintf(seq, sizeof seq, "%" PRId64, stream->seq);
+    zstr_sendx(bell, "~", stream->epoch.text, seq, stream->source, NULL);
+}
+
+static bool told_to_stop(zsock_t *pipe)
+{
+    char *word = zstr_recv(pipe); /* "RING" or "$TERM" */
+    bool stop = !word || streq(word, "$TERM");
+
+    zstr_free(&word);
+    return stop;
+}
+
+static void run(zsock_t *pipe, zpoller_t *poller, struct db *db, zsock_t *bell,
+                struct stream *stream, struct arena *arena)
+{
+    for (unsigned beats = 0;; beats++) {
+        bool rung = zpoller_wait(poller, BEAT_MS) == pipe;
+        if (rung && told_to_stop(pipe))
+            return;
+        if (rung || beats % LOOK_BEATS == 0)
+            while (publish(db, bell, stream, arena))
+                ;
+        beat(bell, stream);
+        if (rung)
+            zstr_send(pipe, "DONE");
+    }
+}
+
+void relay(zsock_t *pipe, void *args)
+{
+    const struct frame *frame = args;
+    struct stream stream = { .source = frame->service->name };
+    struct arena *arena = arena_new();
+    struct db *db = db_open(&frame->place, arena);
+    zpoller_t *poller = zpoller_new(pipe, NULL);
+    zsock_t *bell;
+
+    struct err err = socket_open(SOCKET_PUBLISHER,
+                                 frame->settings.REDKITE_BIND_EVENTS, &bell);
+    if (err.code)
+        log_fatal("cannot bind the events' socket", err.why,
+                  "is another copy running? see REDKITE_BIND_EVENTS");
+    zsock_signal(pipe, 0);
+    run(pipe, poller, db, bell, &stream, arena);
+
+    zpoller_destroy(&poller);
+    zsock_destroy(&bell);
+    db_close(&db);
+    arena_destroy(&arena);
+}
