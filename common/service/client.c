@@ -74,8 +74,7 @@ void client_close(struct client **client)
     *client = NULL;
 }
 
-/* ------------------------------------------------------------- one frame set
- */
+/* ------------------------------------------------------------ one frame set */
 
 /* A new trace (W3C): its id is the call's, its span is random. */
 static const char *trace_new(struct id call, struct arena *arena)
@@ -157,8 +156,7 @@ static struct answer problem(enum code code, const char *why,
     };
 }
 
-/* ------------------------------------------------------------------ the halves
- */
+/* --------------------------------------------------------------- the halves */
 
 void client_send(struct client *client, struct id call, const char *command,
                  const char *body)
@@ -195,8 +193,7 @@ bool client_receive(struct client *client, int timeout_ms, struct id *call,
     return false;
 }
 
-/* ------------------------------------------------------------------- one ask
- */
+/* ------------------------------------------------------------------ one ask */
 
 /* Waits for the answer to this very ask; those to older asks are dropped. */
 static bool await(struct client *client, struct id call, struct moment until,

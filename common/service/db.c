@@ -66,9 +66,9 @@ static const struct {
     { "57014", "it took too long",                         CODE_BUSY,     false },
     { "53100", "the store's disk is full",                 CODE_BUSY,     false },
     { "25006", "the store is read-only now",               CODE_BUSY,     true },
-    { "53",    CODE_BUSY,        "the store is at its limit",            true },
-    { "57P",   CODE_BUSY,        "the store is away",                    true },
-    { "08",    CODE_BUSY,        "the store is away",                    true },
+    { "53",    "the store is at its limit",                CODE_BUSY,     true },
+    { "57P",   "the store is away",                        CODE_BUSY,     true },
+    { "08",    "the store is away",                        CODE_BUSY,     true },
 };
 /* clang-format on */
 

@@ -101,8 +101,7 @@ static void end(struct run *run)
     PQfinish(run->conn);
 }
 
-/* ----------------------------------------------------------- what was applied
- */
+/* --------------------------------------------------------- what was applied */
 
 static void checksum(const char *text, char hex[static CHECKSUM_MAX])
 {
@@ -228,8 +227,7 @@ static struct err check(struct run *run)
     return OK;
 }
 
-/* ------------------------------------------------------------------ applying
- */
+/* ----------------------------------------------------------------- applying */
 
 static struct err record(const struct run *run, const struct migration *m,
                          struct moment began)
@@ -303,8 +301,7 @@ static struct err try_all(const struct run *run)
     return execute(run, "the dry run", "rollback");
 }
 
-/* ------------------------------------------------------------ role passwords
- */
+/* ----------------------------------------------------------- role passwords */
 
 static struct err read_password(const char *folder, const char *service,
                                 struct arena *arena, const char **password)
@@ -346,8 +343,7 @@ static struct err set_password(const struct run *run, const char *service)
     return execute(run, role, text);
 }
 
-/* ------------------------------------------------------------------- the face
- */
+/* ----------------------------------------------------------------- the face */
 
 static struct err run_all(struct run *run)
 {
