@@ -35,7 +35,8 @@ int minute_of_day(struct moment moment)
 struct moment moment_at(struct day day, int minute)
 {
     return (struct moment){ (day.number - EPOCH_DAY) * DAY_US
-                            - DISTRICT_OFFSET_US + INT64_C(60) * minute * MICROSECONDS };
+                            - DISTRICT_OFFSET_US
+                            + INT64_C(60) * minute * MICROSECONDS };
 }
 
 int weekday(struct day day)

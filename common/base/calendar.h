@@ -15,7 +15,8 @@
 
 #define DISTRICT_OFFSET_US (8 * HOUR_US)
 
-/* The day, and the minute within it (0 .. 1439), of a moment in the district. */
+/* The day, and the minute within it (0 .. 1439), of a moment in the district.
+ */
 struct day day_of(struct moment moment);
 int minute_of_day(struct moment moment);
 
@@ -26,7 +27,8 @@ struct moment moment_at(struct day day, int minute);
 int weekday(struct day day);
 
 /* Calendar arithmetic.  Months end on the corresponding day, or on the month's
- * last when there is none (Civil Code art. 202). */
+ * last when there is none (Civil Code art. 202).  day_from() is 0 when there is
+ * no such day; sums stay within 0001-01-01 and 9999-12-31. */
 struct day day_from(int year, int month, int date);
 void day_split(struct day day, int *year, int *month, int *date);
 struct day days_after(struct day day, int count);

@@ -1,5 +1,6 @@
 #include "common/base/json.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -15,6 +16,9 @@ enum {
  * holds any more. */
 #define NUMBER_LIMIT 1e308
 
+/* 2^53: from here on a double has no room for all digits of an integer. */
+#define EXACT_LIMIT 9007199254740992.0
+
 /* An object or array that is not closed yet.  The names of its members so far
  * are the reader's from `first` on. */
 struct level {
@@ -27,8 +31,7 @@ struct reader {
     const char *why;
     size_t depth, named;
     struct level levels[JSON_DEPTH_MAX];
-    /* Where each name stands, of the open objects only. */
-    uint32_t names[JSON_DEPTH_MAX * JSON_MEMBERS_MAX];
+    uint32_t *names; /* where each name of the open objects stands */
 };
 
 /* What the grammar expects next. */
@@ -226,20 +229,17 @@ static bool integer_is_exact(const char *digits, size_t count)
            || (count == sizeof most - 1 && memcmp(digits, most, count) <= 0);
 }
 
-static bool number_is_finite(const char *from, size_t length)
+static double number_value(const char *from, size_t length)
 {
     char text[NUMBER_MAX + 1];
 
     memcpy(text, from, length);
     text[length] = '\0';
-    return fabs(strtod(text, NULL)) <= NUMBER_LIMIT;
+    return fabs(strtod(text, NULL));
 }
 
-/* The point and the exponent, when there are any. */
-static bool read_rest_of_number(struct reader *r)
+static bool read_exponent(struct reader *r)
 {
-    if (skip(r, '.') && skip_digits(r) == 0)
-        return refuse(r, "a number lacks the digits after its point");
     if (!skip(r, 'e') && !skip(r, 'E'))
         return true;
     if (!skip(r, '+'))
@@ -253,18 +253,25 @@ static bool read_number(struct reader *r)
     const char *from = r->at;
 
     skip(r, '-');
-    const char *digits = r->at;
-    size_t count = skip_digits(r);
-    if (count == 0 || (*digits == '0' && count > 1))
+    const char *whole = r->at;
+    size_t digits = skip_digits(r), decimals = 0;
+    if (digits == 0 || (*whole == '0' && digits > 1))
         return refuse(r, "a value is not one of JSON's");
-    if (!read_rest_of_number(r))
+    if (skip(r, '.') && (decimals = skip_digits(r)) == 0)
+        return refuse(r, "a number lacks the digits after its point");
+    if (!read_exponent(r))
         return false;
-    if (r->at == digits + count && !integer_is_exact(digits, count))
-        return refuse(r, "an integer is beyond 2^53: send it as a string");
-    if (r->at - from > NUMBER_MAX)
+
+    size_t length = (size_t)(r->at - from);
+    if (length > NUMBER_MAX)
         return refuse(r, "a number is longer than 63 bytes");
-    return number_is_finite(from, (size_t)(r->at - from))
-           || refuse(r, "a number is beyond 1e308");
+    double value = number_value(from, length);
+    if (value > NUMBER_LIMIT)
+        return refuse(r, "a number is beyond 1e308");
+    bool exact = r->at == whole + digits
+                     ? integer_is_exact(whole, digits)
+                     : digits + decimals <= DBL_DIG || value < EXACT_LIMIT;
+    return exact || refuse(r, "a number is beyond 2^53: send it as a string");
 }
 
 /* ---------------------------------------------------- objects and arrays */
@@ -400,14 +407,14 @@ struct err json_check(const char *text, size_t size)
         [MORE_OR_CLOSE] = more_step,
     };
     static _Thread_local char field[32];
-    struct reader r; /* not zeroed: the names alone are 32 KiB */
+    uint32_t names[JSON_DEPTH_MAX * JSON_MEMBERS_MAX];
+    struct reader r = {
+        .start = text, .at = text, .end = text + size, .names = names
+    };
     enum step step = A_VALUE;
 
     if (size > UINT32_MAX)
         return fail(CODE_BAD_REQUEST, "the text is too long");
-    r.start = r.at = text;
-    r.end = text + size;
-    r.depth = r.named = 0;
     while (step < THE_END) {
         skip_space(&r);
         step = steps[step](&r);

@@ -16,9 +16,10 @@ enum {
 };
 
 /* The text is one JSON value, valid UTF-8, no member twice in an object, no
- * U+0000, depth and members bounded, integers exact in 2^53, member names
- * without escapes, nothing after it.  A refusal says why and at which byte
- * (`field` is "byte 17"; its text is good until the thread's next call). */
+ * U+0000, depth and members bounded, numbers that a double holds (integers up
+ * to 2^53, at most 63 bytes), member names without escapes, nothing after it.
+ * A refusal says why and at which byte, from 1 (`field` is "byte 17"; its text
+ * is good until the thread's next call).  Takes 33 KiB of stack. */
 struct err json_check(const char *text, size_t size);
 
 /* True when the bytes are well-formed UTF-8 (RFC 3629). */

@@ -1,51 +1,27 @@
 #include "common/base/sheet.h"
 
+#include "common/base/sheet_text.h"
 #include "common/base/text.h"
 
-#include <errno.h>
-#include <iconv.h>
 #include <stdio.h>
 #include <string.h>
 
 enum {
-    RAW_MAX = 8192,
-    TEXT_MAX = 4 * RAW_MAX, /* no encoding here makes a byte more than 3 */
-    LOOK_MAX = 512,         /* bytes looked at for what kind of file it is */
-    HEADER_LEAST = 3,       /* known titles that make a record the header */
-    CELLS_MAX = SHEET_RECORD_MAX + SHEET_COLUMNS_MAX, /* texts and their NULs */
-    AT_END = -1,
-    AT_FAULT = -2,
+    LOOK_MAX = 512,   /* bytes looked at for what kind of file it is */
+    HEADER_LEAST = 3, /* known titles that make a record the header  */
+    CELLS_MAX = SHEET_RECORD_MAX + SHEET_COLUMNS_MAX, /* with their NULs */
 };
 
-enum encoding { UTF8, UTF16LE, UTF16BE, GB18030, ENCODINGS };
-
-static const char *const encodings[ENCODINGS] = {
-    [UTF8] = "UTF-8",
-    [UTF16LE] = "UTF-16LE",
-    [UTF16BE] = "UTF-16BE",
-    [GB18030] = "GB18030",
-};
 static const char separators[] = { ',', '\t', ';' };
 
 struct sheet {
-    struct sheet_source source;
+    struct sheet_text text;
     const struct sheet_column *columns;
     struct arena *arena;
 
-    enum encoding encoding;
     char separator;
-    unsigned mark; /* bytes of the mark before the text */
-    iconv_t codec;
-    bool coding; /* the codec is open */
-    bool binary; /* there are NUL bytes near the beginning */
-
-    unsigned char raw[RAW_MAX];
-    size_t raw_size;
-    int64_t raw_from; /* the place of raw[0] in the file */
-    bool raw_end;
-    char text[TEXT_MAX];
-    size_t text_at, text_size;
-    struct err fault; /* what stands after the text, when it cannot go on */
+    unsigned mark; /* bytes of the mark before the text       */
+    bool binary;   /* there are NUL bytes near the beginning  */
 
     char cells[CELLS_MAX]; /* of one record, each ended by NUL */
     size_t used;
@@ -80,118 +56,16 @@ static struct err refuse(struct sheet *s, const char *why)
     return refuse_at(s, s->line, s->count, why);
 }
 
-/* -------------------------------------------------- bytes in, UTF-8 out */
-
-static void start(struct sheet *s, enum encoding encoding, char separator)
-{
-    if (s->coding && s->encoding != encoding) {
-        iconv_close(s->codec);
-        s->coding = false;
-    }
-    s->encoding = encoding;
-    s->separator = separator;
-    s->raw_size = s->text_at = s->text_size = 0;
-    s->raw_from = 0;
-    s->raw_end = s->ended = false;
-    s->fault = OK;
-    s->line = 1;
-    s->count = 0;
-    s->place = (struct sheet_place){ 1, 0, -1 };
-}
-
-static struct err unreadable(void)
-{
-    return fail(CODE_FAULT, "the file cannot be read");
-}
-
-static struct err fill_raw(struct sheet *s)
-{
-    while (!s->raw_end && s->raw_size < RAW_MAX) {
-        size_t room = RAW_MAX - s->raw_size;
-        long got = s->source.read(s->source.from, s->raw + s->raw_size, room);
-        if (got < 0 || (size_t)got > room)
-            return unreadable();
-        s->raw_end = got == 0;
-        s->raw_size += (size_t)got;
-    }
-    return OK;
-}
-
-static void drop_raw(struct sheet *s, size_t size)
-{
-    s->raw_size -= size;
-    s->raw_from += (int64_t)size;
-    memmove(s->raw, s->raw + size, s->raw_size);
-}
-
-/* The source and the codec at their beginning, the mark passed over. */
-static struct err open_text(struct sheet *s)
-{
-    if (!s->coding)
-        s->codec = iconv_open("UTF-8", encodings[s->encoding]);
-    s->coding = (intptr_t)s->codec != -1;
-    if (!s->coding)
-        return fail(CODE_FAULT, "this machine cannot read that encoding");
-    iconv(s->codec, NULL, NULL, NULL, NULL);
-    if (!s->source.rewind(s->source.from))
-        return unreadable();
-    TRY(fill_raw(s));
-    drop_raw(s, s->mark < s->raw_size ? s->mark : s->raw_size);
-    return OK;
-}
-
-/* The next stretch of text; what hinders it is kept until that is used up. */
-static void fill_text(struct sheet *s)
-{
-    s->fault = fill_raw(s);
-    if (s->fault.code || !s->raw_size)
-        return;
-
-    char *from = (char *)s->raw, *to = s->text;
-    size_t from_left = s->raw_size, to_left = TEXT_MAX;
-    size_t bad = iconv(s->codec, &from, &from_left, &to, &to_left);
-    int cause = errno;
-
-    drop_raw(s, s->raw_size - from_left);
-    s->text_at = 0;
-    s->text_size = TEXT_MAX - to_left;
-    if (bad == (size_t)-1 && (cause == EILSEQ || s->raw_end))
-        s->fault = fail(CODE_BAD_REQUEST, "bytes that are no character");
-}
-
-static int next_slow(struct sheet *s)
-{
-    if (!s->fault.code)
-        fill_text(s);
-    if (s->text_at < s->text_size)
-        return (unsigned char)s->text[s->text_at++];
-    return s->fault.code ? AT_FAULT : AT_END;
-}
-
-static inline int next_byte(struct sheet *s)
-{
-    if (s->text_at < s->text_size)
-        return (unsigned char)s->text[s->text_at++];
-    s->text_at = s->text_size = 0;
-    return next_slow(s);
-}
-
-static inline void step_back(struct sheet *s, int byte)
-{
-    if (byte >= 0)
-        s->text_at--;
-}
-
 /* What stopped the text, at the place where the reader stands. */
 static struct err stopped(struct sheet *s)
 {
-    if (s->fault.code != CODE_BAD_REQUEST)
-        return s->fault;
+    if (s->text.fault.code != CODE_BAD_REQUEST)
+        return s->text.fault;
 
-    struct err err = refuse(s, s->fault.why);
-    s->place.byte = s->raw_from;
+    struct err err = refuse(s, s->text.fault.why);
+    s->place.byte = s->text.raw_from;
     err.field = arena_format(s->arena, "%s, byte %lld", err.field,
-                             (long long)s->raw_from);
+                             (long long)s->text.raw_from);
     return err;
 }
 
@@ -216,8 +90,8 @@ static inline void put_plain(struct sheet *s)
 {
     size_t cell = SHEET_CELL_MAX - (s->used - s->starts[s->count - 1]);
     size_t record = SHEET_RECORD_MAX + (size_t)s->count - 1 - s->used;
-    size_t room = s->text_size - s->text_at;
-    const char *from = s->text + s->text_at;
+    size_t room = s->text.size - s->text.at;
+    const char *from = s->text.text + s->text.at;
     size_t size = 0;
 
     room = room < cell ? room : cell;
@@ -227,7 +101,7 @@ static inline void put_plain(struct sheet *s)
         size++;
     memcpy(s->cells + s->used, from, size);
     s->used += size;
-    s->text_at += size;
+    s->text.at += size;
 }
 
 /* A line of the file ends here; CR LF is one end. */
@@ -236,9 +110,9 @@ static void end_line(struct sheet *s, int byte)
     s->line++;
     if (byte != '\r')
         return;
-    int after = next_byte(s);
+    int after = sheet_text_next(&s->text);
     if (after != '\n')
-        step_back(s, after);
+        sheet_text_back(&s->text, after);
 }
 
 /* The inside of a quoted cell.  One that never ends is refused at the place
@@ -251,17 +125,17 @@ static struct err read_quoted(struct sheet *s)
 
     for (;;) {
         put_plain(s);
-        int byte = next_byte(s);
-        if (byte == AT_FAULT)
+        int byte = sheet_text_next(&s->text);
+        if (byte == SHEET_FAULT)
             return stopped(s);
-        if (byte == AT_END)
+        if (byte == SHEET_END)
             return refuse_at(s, begun, s->count, "a quote is never closed");
         if (byte == '"') {
-            byte = next_byte(s);
-            step_back(s, byte);
+            byte = sheet_text_next(&s->text);
+            sheet_text_back(&s->text, byte);
             if (byte != '"')
                 return OK;
-            next_byte(s);
+            sheet_text_next(&s->text);
         }
         struct err err = put(s, byte, too_long);
         if (err.why == too_long)
@@ -284,10 +158,10 @@ static struct err read_cell(struct sheet *s, int *byte)
         return refuse(s, "a record of more than 64 cells");
     s->starts[s->count++] = s->used;
 
-    *byte = next_byte(s);
+    *byte = sheet_text_next(&s->text);
     if (*byte == '"') {
         TRY(read_quoted(s));
-        *byte = next_byte(s);
+        *byte = sheet_text_next(&s->text);
         if (!ends_cell(s, *byte))
             return refuse(s, "text after a closing quote; a quote within a "
                              "quoted cell is written twice");
@@ -295,10 +169,10 @@ static struct err read_cell(struct sheet *s, int *byte)
     while (!ends_cell(s, *byte)) {
         TRY(put(s, *byte, "a cell of more than 4096 bytes"));
         put_plain(s);
-        *byte = next_byte(s);
+        *byte = sheet_text_next(&s->text);
     }
     s->cells[s->used++] = '\0';
-    return *byte == AT_FAULT ? stopped(s) : OK;
+    return *byte == SHEET_FAULT ? stopped(s) : OK;
 }
 
 /* One record, or `ended`. */
@@ -308,15 +182,15 @@ static struct err read_record(struct sheet *s)
     s->count = 0;
     s->record_line = s->line;
 
-    int byte = next_byte(s);
-    s->ended = byte == AT_END;
+    int byte = sheet_text_next(&s->text);
+    s->ended = byte == SHEET_END;
     if (s->ended)
         return OK;
-    step_back(s, byte);
+    sheet_text_back(&s->text, byte);
     do
         TRY(read_cell(s, &byte));
     while (byte == s->separator);
-    if (byte != AT_END)
+    if (byte != SHEET_END)
         end_line(s, byte);
     return OK;
 }
@@ -428,10 +302,13 @@ static struct err check_header(struct sheet *s)
     return check_required(s, found);
 }
 
-/* Reads on to the header. */
-static struct err seek_header(struct sheet *s)
+/* Reads from the beginning of the file on to its header. */
+static struct err seek_header(struct sheet *s, enum sheet_encoding encoding,
+                              char separator)
 {
-    TRY(open_text(s));
+    s->separator = separator;
+    s->line = 1;
+    TRY(sheet_text_open(&s->text, encoding, s->mark));
     for (int i = 0; i < SHEET_HEADER_WITHIN; i++) {
         TRY(read_record(s));
         if (s->ended)
@@ -481,54 +358,51 @@ static const struct kind kinds[] = {
 static const struct {
     const char *bytes;
     unsigned size;
-    enum encoding encoding;
+    enum sheet_encoding encoding;
 } marks[] = {
-    { "\xef\xbb\xbf",     3, UTF8 },
-    { "\xff\xfe",         2, UTF16LE },
-    { "\xfe\xff",         2, UTF16BE },
-    { "\x84\x31\x95\x33", 4, GB18030 },
+    { "\xef\xbb\xbf",     3, SHEET_UTF8 },
+    { "\xff\xfe",         2, SHEET_UTF16LE },
+    { "\xfe\xff",         2, SHEET_UTF16BE },
+    { "\x84\x31\x95\x33", 4, SHEET_GB18030 },
 };
 /* clang-format on */
 
 static struct err look_for_kind(struct sheet *s)
 {
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (s->raw_size >= kinds[i].size
-            && memcmp(s->raw, kinds[i].bytes, kinds[i].size) == 0)
+        if (s->text.raw_size >= kinds[i].size
+            && memcmp(s->text.raw, kinds[i].bytes, kinds[i].size) == 0)
             return refuse_at(s, 1, 0, kinds[i].why);
     return OK;
 }
 
 /* The encodings to try: that of the mark, else all; UTF-16 only where there
  * are NUL bytes. */
-static void look_for_mark(struct sheet *s, bool try[ENCODINGS])
+static void look_for_mark(struct sheet *s, bool try[SHEET_ENCODINGS])
 {
-    size_t size = s->raw_size < LOOK_MAX ? s->raw_size : LOOK_MAX;
+    size_t size = s->text.raw_size < LOOK_MAX ? s->text.raw_size : LOOK_MAX;
 
     s->mark = 0;
-    s->binary = memchr(s->raw, 0, size);
-    for (enum encoding e = 0; e < ENCODINGS; e++)
-        try[e] = s->binary || (e != UTF16LE && e != UTF16BE);
+    s->binary = memchr(s->text.raw, 0, size);
+    for (enum sheet_encoding e = 0; e < SHEET_ENCODINGS; e++)
+        try[e] = s->binary || (e != SHEET_UTF16LE && e != SHEET_UTF16BE);
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-        if (s->raw_size >= marks[i].size
-            && memcmp(s->raw, marks[i].bytes, marks[i].size) == 0) {
-            memset(try, false, ENCODINGS * sizeof *try);
+        if (s->text.raw_size >= marks[i].size
+            && memcmp(s->text.raw, marks[i].bytes, marks[i].size) == 0) {
+            memset(try, false, SHEET_ENCODINGS * sizeof *try);
             try[marks[i].encoding] = true;
             s->mark = marks[i].size;
         }
 }
 
 /* What the first bytes tell. */
-static struct err look(struct sheet *s, bool try[ENCODINGS])
+static struct err look(struct sheet *s, bool try[SHEET_ENCODINGS])
 {
-    start(s, UTF8, ',');
-    if (!s->source.rewind(s->source.from))
-        return unreadable();
-    TRY(fill_raw(s));
+    TRY(sheet_text_look(&s->text));
     TRY(look_for_kind(s));
     look_for_mark(s, try);
-    return s->raw_size == s->mark ? refuse_at(s, 1, 0, "the file is empty")
-                                  : OK;
+    return s->text.raw_size == s->mark ? refuse_at(s, 1, 0, "the file is empty")
+                                       : OK;
 }
 
 /* Of two refusals the one that tells more: the one whose text could be read
@@ -548,14 +422,13 @@ static bool tells_more(const struct refusal *a, const struct refusal *b)
 
 /* The encoding and the separator under which the header can be read are those
  * of the file: its Chinese titles are the same bytes in no two encodings. */
-static struct err find_header(struct sheet *s, const bool try[ENCODINGS])
+static struct err find_header(struct sheet *s, const bool try[SHEET_ENCODINGS])
 {
     struct refusal best = { .err = OK };
 
-    for (enum encoding e = 0; e < ENCODINGS; e++)
+    for (enum sheet_encoding e = 0; e < SHEET_ENCODINGS; e++)
         for (size_t i = 0; try[e] && i < sizeof separators; i++) {
-            start(s, e, separators[i]);
-            struct refusal now = { .err = seek_header(s) };
+            struct refusal now = { .err = seek_header(s, e, separators[i]) };
             if (!now.err.code || now.err.code == CODE_FAULT)
                 return now.err;
             now.place = s->place;
@@ -590,12 +463,12 @@ static struct err next_record(struct sheet *s, int64_t *blank)
 
 struct err sheet_check(struct sheet *s)
 {
-    bool try[ENCODINGS];
+    bool try[SHEET_ENCODINGS];
 
     TRY(look(s, try));
     TRY(find_header(s, try));
     TRY(check_header(s));
-    s->facts.encoding = encodings[s->encoding];
+    s->facts.encoding = sheet_encodings[s->text.encoding];
     s->facts.separator = s->separator;
     s->facts.records = s->facts.blank = 0;
     for (;;) {
@@ -604,8 +477,7 @@ struct err sheet_check(struct sheet *s)
             break;
         s->facts.records++;
     }
-    start(s, s->encoding, s->separator);
-    return seek_header(s);
+    return seek_header(s, s->text.encoding, s->separator);
 }
 
 struct err sheet_next(struct sheet *s, struct sheet_record *record)
@@ -628,7 +500,7 @@ struct sheet *sheet_new(struct sheet_source source,
 {
     struct sheet *s = arena_alloc(arena, sizeof *s);
 
-    s->source = source;
+    s->text.source = source;
     s->columns = columns;
     s->arena = arena;
     return s;
@@ -636,8 +508,8 @@ struct sheet *sheet_new(struct sheet_source source,
 
 void sheet_close(struct sheet **sheet)
 {
-    if (*sheet && (*sheet)->coding)
-        iconv_close((*sheet)->codec);
+    if (*sheet)
+        sheet_text_close(&(*sheet)->text);
     *sheet = NULL;
 }
 

@@ -41,7 +41,7 @@ struct id id_new(struct moment now)
     static const char digits[] = "0123456789abcdef";
     uint64_t millisecond = (uint64_t)(now.us / 1000);
     unsigned char b[16];
-    struct id id;
+    struct id id = { "" };
 
     for (int i = 0; i < 6; i++)
         b[i] = (unsigned char)(millisecond >> (40 - 8 * i));

@@ -7,8 +7,16 @@
 #include "common/service/log.h"
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
+
+static atomic_bool is_stopping;
+
+bool service_is_stopping(void)
+{
+    return atomic_load(&is_stopping);
+}
 
 enum { DRAIN_SECONDS = 9 };
 
@@ -80,6 +88,8 @@ static void dispatch(struct hall *hall, void *ready)
 {
     const struct house *house = hall->house;
 
+    if (!ready)
+        return; /* interrupted */
     if (ready == house->requests)
         admit(hall);
     else if (ready == house->relay)
@@ -128,8 +138,10 @@ void door(struct house *house)
            != &end)
         dispatch(&hall, ready);
 
+    atomic_store(&is_stopping, true);
     alarm(DRAIN_SECONDS);
     log_info("stopping", "hint", "calls under way are finished first", NULL);
+    zpoller_remove(hall.busy, &end);
     while (hall.idle_count < house->worker_count)
         dispatch(&hall, zpoller_wait(hall.busy, -1));
     zpoller_destroy(&hall.busy);

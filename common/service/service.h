@@ -113,6 +113,10 @@ struct service {
 /* Run until SIGTERM; returns the exit status. */
 int service_main(const struct service *service);
 
+/* True once SIGTERM has come: for an alarm's act that takes long.  What it
+ * then cannot finish within a few seconds is cut off. */
+bool service_is_stopping(void);
+
 /* ---- The verbs of a handler, all inside the call's transaction. ---------- */
 
 /* Read one row; CODE_NOT_FOUND when there is none. */

@@ -1,0 +1,358 @@
+#!/usr/bin/python3
+"""make bench: ratios, measured in one run on one PostgreSQL.
+
+Absolute figures depend on the machine and on its neighbours; each line
+therefore compares us with something that ran a moment before or after, and
+prints the median of several rounds.
+"""
+
+import json
+import os
+import pathlib
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+os.environ.setdefault("MODE", "fast")
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from house import (BIN, FAKETIME, SERVICES, TOP, House,  # noqa: E402
+                   Postgres, Store)
+
+ROUNDS = int(os.environ.get("ROUNDS", "5"))
+LINES = int(os.environ.get("LINES", "200000"))
+HERE = pathlib.Path(__file__).resolve().parent
+SCHEMA_OF_IMPORT = ("cases.household", "cases.household_person",
+                    "cases.hardship_note", "cases.timeline")
+failures = []
+
+
+def say(text=""):
+    print(text, flush=True)
+
+
+def judge(name, value, limit, at_least=True, unit=""):
+    """One line of the verdict; `unit` is what both figures are in."""
+    held = value >= limit if at_least else value <= limit
+    word = "at least" if at_least else "below"
+    say(f"{'ok  ' if held else 'MISS'} {name}: {value:.2f}{unit}"
+        f" (asked: {word} {limit}{unit})")
+    if not held:
+        failures.append(name)
+
+
+# ------------------------------------------------------------------- signing
+
+def statements():
+    """Every named statement of the frame and of cases, by its name."""
+    found = {}
+    for path in (TOP / "common/service/frame.sql",
+                 *TOP.glob("services/cases/*/store.sql")):
+        for part in path.read_text().split("-- name: ")[1:]:
+            name, _, text = part.partition("\n")
+            lines = [line for line in text.splitlines()
+                     if not line.lstrip().startswith("--")]
+            found[name.strip()] = " ".join(lines).strip().rstrip(";")
+    return found
+
+
+ID = "('00000000-0000-7000-8000-' || lpad(to_hex(:k), 12, '0'))::uuid"
+FRESH = "('10000000-0000-7000-8000-' || lpad(to_hex(:k), 12, '0'))::uuid"
+NONE = "'01890000-0000-7000-8000-000000000001'::uuid"
+NEWS = ('{"household":"00000000-0000-7000-8000-000000000000",'
+        '"project":"00000000-0000-7000-8000-000000000000",'
+        '"community":"00000000-0000-7000-8000-000000000000",'
+        '"state":"signed_cooling",'
+        '"agreement":"00000000-0000-7000-8000-000000000000",'
+        '"cooling_until":"2026-12-01T16:00:00.000000Z"}')
+# What the signing command binds, as cheaply as SQL can say it.
+BOUND = {
+    "service": "'cases'", "source": "'cases'", "topic": "'household.signed'",
+    "call": FRESH, "id": FRESH, "agreement": FRESH, "about": FRESH,
+    "event": FRESH, "household": ID, "subject": ID, "statement": ID,
+    "offer": ID, "actor": NONE, "signed_by": NONE, "signers": f"array[{NONE}]",
+    "to_state": "'signed_cooling'", "from_state": "'offered'",
+    "place": "'counter'", "choice": "'money'", "trace": "repeat('a', 32)",
+    "asked": "'\\x00112233445566778899aabbccddeeff'::bytea",
+    "command": "'agreement.sign'", "purpose": "null",
+    "offer_released_at": "'2026-10-01T02:00:00Z'::timestamptz",
+    "signed_at": "'2026-11-20T02:00:00Z'::timestamptz",
+    "at": "'2026-11-20T02:00:00Z'::timestamptz",
+    "cooling_until": "'2026-12-01T16:00:00Z'::timestamptz",
+    "answer": "'{\"agreement\":\"00000000-0000-7000-8000-000000000000\","
+              "\"state\":\"signed_cooling\","
+              "\"cooling_until\":\"2026-12-01T16:00:00.000000Z\"}'",
+    "data": f"'{NEWS}'::json", "body": "'{\"agreement\":"
+            "\"00000000-0000-7000-8000-000000000000\"}'::json",
+}
+SIGNING = ("handled_find", "agreement_ground", "agreement_add",
+           "household_move", "household_entry", "alarm_put", "outbox_append",
+           "handled_keep")
+# These differ by statement: the timeline's event and the alarm's topic.
+APART = {"household_entry": {"event": "'sign'"},
+         "alarm_put": {"topic": "'agreement.cooled'", "subject": FRESH,
+                       "at": BOUND["cooling_until"]}}
+
+
+def pgbench_script(first):
+    """The statements of one signing, one by one, as pgbench sends them."""
+    known, lines = statements(), [
+        f"\\set n :n + 1\n\\set k {first} + :client_id * :each + :n", "begin;"]
+    for name in SIGNING:
+        bound = {**BOUND, **APART.get(name, {})}
+        text = re.sub(r"(?<!:):([a-z_]+)", lambda m, b=bound: b[m[1]],
+                      known[name])
+        lines.append(text + ";")
+    return "\n".join(lines + ["commit;", ""])
+
+
+def offered_households(store, count):
+    """Households with an offer that was read long ago, by plain SQL."""
+    store.run_as("superuser", f"""
+        set session_replication_role = replica;
+        insert into cases.project values ({NONE}, 'bench', 'agreed',
+            '370214004', '2026-01-01', '2026-01-01');
+        insert into cases.community values ({NONE}, {NONE}, 'B', 'bench', 1);
+        insert into cases.rule_pack select {NONE}, {NONE}, 'bench',
+            '2026-01-01', 'bench', 1, 1, 1, 1, 1, 1, true, 1000000, 1000000,
+            0, 0, 0, 1, {NONE}, '2026-01-01';
+        insert into cases.statement
+        select {ID.replace(":k", "k")}, {ID.replace(":k", "k")}, {NONE},
+               {NONE}, '2026-09-01', '{{}}', 1, 100
+        from generate_series(1, {count}) k;
+        insert into cases.offer
+        select id, household, made_by, {FRESH.replace(":k", "1")},
+               '2026-10-01T02:00:00Z' from cases.statement;
+        insert into cases.household (id, project, track, community, no, state,
+            state_since, registered_at, facts_since, offer)
+        select id, {NONE}, 'agreed', {NONE}, id::text, 'offered',
+               '2026-10-01', '2026-01-01', '2026-01-01', id
+        from cases.statement;""")
+    # No vacuum after the load would be measured as somebody's slowness.
+    for table in ("statement", "offer", "household"):
+        store.run_as("superuser", f"vacuum analyze cases.{table}")
+
+
+def pgbench(store, clients, count, first):
+    each = count // clients
+    with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
+        script.write(pgbench_script(first))
+        script.flush()
+        done = subprocess.run(
+            ["pgbench", "-n", "-M", "prepared", "-c", str(clients), "-j", "2",
+             "-t", str(each), "-D", "n=-1", "-D", f"each={each}", "-f",
+             script.name, store.conninfo + " user=redkite_cases"],
+            check=True, text=True, capture_output=True, env={
+                **os.environ, "PGOPTIONS": "-c plan_cache_mode="
+                "force_generic_plan -c jit=off",
+                "PGPASSWORD": store.postgres.secret("roles/cases")})
+    if "failed transactions: 0 " not in done.stdout:
+        raise SystemExit(done.stdout + done.stderr)
+    return float(re.search(r"tps = ([\d.]+)", done.stdout).group(1))
+
+
+def drive(house, clients, count, first):
+    body = {"household": "%ID", "statement": "%ID", "place": "counter",
+            "choice": "money",
+            "signers": ["01890000-0000-7000-8000-000000000001"]}
+    done = subprocess.run(
+        [BIN.parent / "bench/drive", house.endpoint("cases"),
+         "agreement.sign", str(clients), str(count), str(first),
+         json.dumps(body)], check=True, text=True, stdout=subprocess.PIPE)
+    return json.loads(done.stdout)
+
+
+def bench_signing(house, store):
+    say("## A signing through the bus, against pgbench sending the very same"
+        f" {len(SIGNING) + 2} statements one by one (prepared)")
+    plan = [(clients, count) for clients, count in ((1, 2000), (8, 8000))]
+    total = 1 + (ROUNDS + 1) * 2 * sum(count for _, count in plan)
+    offered_households(store, total)
+    first = 1
+    for clients, count in plan:
+        ratios, ours, theirs, p99 = [], [], [], []
+        for turn in range(ROUNDS + 1):
+            base = pgbench(store, clients, count, first)
+            told = drive(house, clients, count, first + count)
+            first += 2 * count
+            if turn == 0:
+                continue  # the first round warms both
+            theirs.append(base)
+            ours.append(told["rate"])
+            ratios.append(told["rate"] / base)
+            p99.append(told["p99_us"])
+        say(f"     {clients} clients: ours {statistics.median(ours):.0f}/s,"
+            f" pgbench {statistics.median(theirs):.0f}/s, ratios"
+            f" {', '.join(f'{r:.2f}' for r in ratios)}; our p99"
+            f" {statistics.median(p99) / 1000:.1f} ms")
+        judge(f"signing at {clients} client(s) / pgbench",
+              statistics.median(ratios), 0.7)
+
+
+# -------------------------------------------------------------------- import
+
+def peak_mb(pid):
+    status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+)", status).group(1)) / 1024
+
+
+def reset_peak(pid):
+    pathlib.Path(f"/proc/{pid}/clear_refs").write_text("5")
+
+
+def make_sheet(path, lines):
+    subprocess.run(["awk", "-v", f"lines={lines}", "-f", HERE / "sheet.awk"],
+                   check=True, stdout=open(path, "wb"))
+
+
+def import_once(house, folder, lines, name):
+    """(seconds, peak MB of the command line, peak MB of cases)."""
+    sheet = folder / f"{lines}.csv"
+    make_sheet(sheet, lines)
+    project = house.must("cases", "project.open", {
+        "id": name, "name": name, "track": "agreed",
+        "district_code": "370214004", "plan_published_on": "2026-01-01"})["id"]
+    house.must("cases", "community.add", {
+        "id": name.replace("-7", "-8", 1), "project": project, "code": "QH",
+        "name": "青禾社区", "position": 1})
+    reset_peak(house.pid("cases"))
+    began = time.monotonic()
+    run = subprocess.Popen(
+        [BIN / "redkite", "import", "survey", sheet, "--project", project,
+         "--json"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        env={**os.environ, "REDKITE_CASES": house.endpoint("cases"),
+             "REDKITE_ACTOR": "01890000-0000-7000-8000-000000000001",
+             "REDKITE_ROLES": "t3_front"})
+    peak = 0
+    while run.poll() is None:
+        try:
+            peak = max(peak, peak_mb(run.pid))
+        except (OSError, AttributeError):
+            pass
+        time.sleep(0.02)
+    if run.returncode != 0:
+        raise SystemExit(f"the import ended with {run.returncode}")
+    return time.monotonic() - began, peak, peak_mb(house.pid("cases"))
+
+
+def copy_once(store, postgres, folder):
+    """Seconds for COPY of what the import wrote into the same tables."""
+    twin = Store(postgres, "copied")
+    for table in ("cases.project", "cases.community"):
+        move_table(store, twin, table, folder)
+    for table in SCHEMA_OF_IMPORT:
+        copy_out(store, table, folder)
+    began = time.monotonic()
+    for table in SCHEMA_OF_IMPORT:
+        copy_in(twin, table, folder)
+    took = time.monotonic() - began
+    twin.drop()
+    return took
+
+
+def copy_out(store, table, folder):
+    with store.connect() as connection, connection.cursor() as cursor, \
+            open(folder / table, "wb") as out:
+        cursor.copy_expert(f"copy {table} to stdout", out)
+
+
+def copy_in(store, table, folder):
+    with store.connect() as connection, connection.cursor() as cursor, \
+            open(folder / table, "rb") as rows:
+        cursor.copy_expert(f"copy {table} from stdin", rows)
+
+
+def move_table(store, twin, table, folder):
+    copy_out(store, table, folder)
+    copy_in(twin, table, folder)
+
+
+def bench_import(house, store, postgres, folder):
+    say(f"## The import of a sheet of {LINES} lines, against COPY into the"
+        " same tables")
+    _, small, cases_small = import_once(
+        house, folder, LINES // 10, "20000000-0000-7000-8000-000000000001")
+    seconds, peak, cases_peak = import_once(
+        house, folder, LINES, "20000000-0000-7000-8000-000000000002")
+    copied = store.value("select count(*) from cases.household_person")
+    copy_seconds = copy_once(store, postgres, folder)
+    ours, theirs = LINES / seconds, copied / copy_seconds
+    say(f"     import {ours:.0f} lines/s, COPY {theirs:.0f} households/s")
+    judge("import / COPY", ours / theirs, 0.33)
+    say(f"     peak memory at {LINES // 10} and {LINES} lines: redkite"
+        f" {small:.1f} and {peak:.1f} MB, cases {cases_small:.1f} and"
+        f" {cases_peak:.1f} MB")
+    judge("redkite's peak memory, ten times the lines", peak / small, 1.25,
+          at_least=False)
+    judge("cases' peak memory, ten times the lines", cases_peak / cases_small,
+          1.25, at_least=False)
+
+
+# ---------------------------------------------------------------------- idle
+
+def cpu_seconds(pid):
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1]
+    ticks = sum(int(n) for n in fields.split()[11:13])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def bench_idle(house, seconds=30):
+    say(f"## Each service idle, over {seconds} s")
+    time.sleep(3)
+    before = {s: cpu_seconds(house.pid(s)) for s in SERVICES}
+    time.sleep(seconds)
+    for service in SERVICES:
+        pid = house.pid(service)
+        share = 100 * (cpu_seconds(pid) - before[service]) / seconds
+        status = pathlib.Path(f"/proc/{pid}/status").read_text()
+        resident = int(re.search(r"VmRSS:\s+(\d+)", status).group(1)) / 1024
+        judge(f"{service} resident", resident, 20, at_least=False, unit=" MB")
+        judge(f"{service} of a core", share, 0.5, at_least=False, unit=" %")
+
+
+SETTINGS = ("shared_buffers=512MB", "wal_compression=lz4", "jit=off",
+            "max_wal_size=4GB", "checkpoint_timeout=15min")
+
+
+def ten_in_the_morning():
+    """Signing has hours: the services' clock is shifted into them."""
+    now = time.time() + 8 * 3600
+    shift = 10 * 3600 - int(now) % 86400
+    return {"LD_PRELOAD": FAKETIME, "FAKETIME": f"{shift:+d}",
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+
+
+def main():
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="redkite-bench-"))
+    postgres = house = None
+    try:
+        postgres = Postgres(folder, settings=SETTINGS)
+        template = Store.__new__(Store)
+        template.postgres, template.name = postgres, "redkite"
+        template.migrate()
+        store = Store(postgres, "bench")
+        house = House(store, folder, "bench")
+        house.moved_clock = dict
+        house.start()
+        bench_idle(house)
+        house.close()
+        house = House(store, folder, "bench")
+        house.moved_clock = ten_in_the_morning
+        house.start()
+        bench_signing(house, store)
+        bench_import(house, store, postgres, folder)
+    finally:
+        if house:
+            house.close()
+        if postgres:
+            postgres.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+    say(f"{len(failures)} missed" if failures else "every goal was reached")
+    sys.exit(1 if failures else 0)
+
+
+if __name__ == "__main__":
+    main()
