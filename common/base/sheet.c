@@ -88,14 +88,14 @@ static struct err put(struct sheet *s, int byte, const char *too_long)
 /* The fast lane: what is surely plain text is taken as one stretch. */
 static inline void put_plain(struct sheet *s)
 {
-    size_t cell = SHEET_CELL_MAX - (s->used - s->starts[s->count - 1]);
-    size_t record = SHEET_RECORD_MAX + (size_t)s->count - 1 - s->used;
+    size_t in_cell = SHEET_CELL_MAX - (s->used - s->starts[s->count - 1]);
+    size_t in_record = SHEET_RECORD_MAX + (size_t)s->count - 1 - s->used;
     size_t room = s->text.size - s->text.at;
     const char *from = s->text.text + s->text.at;
     size_t size = 0;
 
-    room = room < cell ? room : cell;
-    room = room < record ? room : record;
+    room = room < in_cell ? room : in_cell;
+    room = room < in_record ? room : in_record;
     while (size < room && (unsigned char)from[size] > '"'
            && from[size] != s->separator)
         size++;

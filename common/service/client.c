@@ -1,5 +1,6 @@
 #include "common/service/client.h"
 
+#include "common/base/json.h"
 #include "common/service/socket.h"
 
 #include <sodium.h>
@@ -130,6 +131,18 @@ static const char *pop(zmsg_t *reply, struct arena *arena)
     return text;
 }
 
+/* A later service may say more in it than this client knows. */
+static bool read_meta(const char *text, struct reply_meta *meta,
+                      struct arena *arena)
+{
+    if (json_check(text, strlen(text)).code)
+        return false;
+    cJSON *json = cJSON_Parse(text);
+    struct err err = shape_from_event(INTO(reply_meta, meta), json, arena);
+    cJSON_Delete(json);
+    return !err.code;
+}
+
 static bool take(zmsg_t *reply, struct id *call, struct answer *answer,
                  struct arena *arena)
 {
@@ -138,7 +151,7 @@ static bool take(zmsg_t *reply, struct id *call, struct answer *answer,
     if (zmsg_size(reply) != 4 || strcmp(pop(reply, arena), PROTOCOL) != 0)
         return false;
     answer->code = code_from_name(pop(reply, arena));
-    if (shape_from_text(INTO(reply_meta, &meta), pop(reply, arena), arena).code)
+    if (!read_meta(pop(reply, arena), &meta, arena))
         return false;
     answer->body = pop(reply, arena);
     *call = meta.id;
@@ -175,7 +188,7 @@ void client_send(struct client *client, struct id call, const char *command,
 bool client_receive(struct client *client, int timeout_ms, struct id *call,
                     struct answer *answer, struct arena *arena)
 {
-    struct moment end = { moment_now().us + timeout_ms * INT64_C(1000) };
+    int64_t end = zclock_mono() + timeout_ms;
     int left = timeout_ms;
 
     while (client->socket) {
@@ -183,24 +196,25 @@ bool client_receive(struct client *client, int timeout_ms, struct id *call,
                                 0 };
         if (zmq_poll(&item, 1, left < 0 ? 0 : left) < 1)
             return false;
-        zmsg_t *reply = zmsg_recv(client->socket);
-        bool good = reply && take(reply, call, answer, arena);
-        zmsg_destroy(&reply);
+        zmsg_t *message = zmsg_recv(client->socket);
+        bool good = message && take(message, call, answer, arena);
+        zmsg_destroy(&message);
         if (good)
             return true;
-        left = (int)((end.us - moment_now().us) / 1000);
+        left = (int)(end - zclock_mono());
     }
     return false;
 }
 
 /* ------------------------------------------------------------------ one ask */
 
-/* Waits for the answer to this very ask; those to older asks are dropped. */
-static bool await(struct client *client, struct id call, struct moment until,
+/* Waits for the answer to this very ask; those to older asks are dropped.
+ * `until` is of the monotonic clock: somebody may set the other one. */
+static bool await(struct client *client, struct id call, int64_t until,
                   struct answer *answer, struct arena *arena)
 {
     for (;;) {
-        int left = (int)((until.us - moment_now().us) / 1000);
+        int left = (int)(until - zclock_mono());
         struct id from;
 
         if (left < 0 || !client_receive(client, left, &from, answer, arena))
@@ -214,9 +228,9 @@ struct answer client_ask_as(struct client *client, struct id call,
                             const char *command, const char *body,
                             int timeout_ms, struct arena *arena)
 {
-    struct moment now = moment_now();
-    struct moment end = { now.us + timeout_ms * INT64_C(1000) };
-    int64_t pause_us = FIRST_PAUSE_MS * INT64_C(1000);
+    struct moment deadline = { moment_now().us + timeout_ms * INT64_C(1000) };
+    int64_t now = zclock_mono(), end = now + timeout_ms;
+    int64_t pause = FIRST_PAUSE_MS;
     struct answer answer;
 
     if (!client->socket)
@@ -225,15 +239,13 @@ struct answer client_ask_as(struct client *client, struct id call,
             arena_format(arena, "%s: %s", client->endpoint, client->broken.why),
             arena);
 
-    const char *meta = meta_text(client, call, end, arena);
-    for (; now.us < end.us; now = moment_now(), pause_us *= 2) {
-        int left = (int)((end.us - now.us) / 1000);
-        struct moment until = { now.us + pause_us };
+    const char *meta = meta_text(client, call, deadline, arena);
+    for (; now < end; now = zclock_mono(), pause *= 2) {
+        int64_t until = now + pause < end ? now + pause : end;
+        int64_t left = end - now;
 
         put(client, command, meta, body,
-            left < SEND_WAIT_MS ? left : SEND_WAIT_MS);
-        if (until.us > end.us)
-            until = end;
+            left < SEND_WAIT_MS ? (int)left : SEND_WAIT_MS);
         if (await(client, call, until, &answer, arena))
             return answer;
     }

@@ -149,10 +149,12 @@ static const char *password(const struct db_place *place, char *to, size_t size)
     return to;
 }
 
+/* Plans are made once, often while the tables are empty: without enable_seqscan
+ * such a plan would scan a table for as long as the connection lives. */
 static const char session[] =
     "-c timezone=UTC -c statement_timeout=5s -c lock_timeout=1s -c jit=off "
     "-c idle_in_transaction_session_timeout=5s "
-    "-c plan_cache_mode=force_generic_plan";
+    "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off";
 
 /* Later keys win: what stands before "dbname" can be said otherwise by the
  * conninfo, what stands after it cannot (reliability.md 3.4). */
