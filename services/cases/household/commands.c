@@ -1,0 +1,322 @@
+#include "services/cases/household/commands.h"
+
+#include "common/service/seal.h"
+#include "services/cases/household/own.h"
+#include "services/cases/household/rules.h"
+#include "services/cases/household/store_sql.h"
+#include "services/cases/statement/rules.h"
+
+#include <string.h>
+
+enum { PAGE = 50, PAGE_MAX = 200, LAST_OF_ID = 4 };
+
+static const char *const choice_names[] = { "unknown", "undecided", "money",
+                                            "swap", NULL };
+
+/* --------------------------------------------------------- household.list */
+
+struct household_list {
+    struct id project;
+    struct id community;
+    unsigned state; /* none: any */
+    const char *after;
+    int64_t limit;
+};
+
+static const struct field household_list_fields[] = {
+    FIELD(household_list, project),
+    OPTIONAL(household_list, community),
+    OPTIONAL(household_list, state, .names = household_states),
+    OPTIONAL(household_list, after, .max = 40),
+    OPTIONAL(household_list, limit, .least = 1, .most = PAGE_MAX),
+};
+const struct shape household_list_shape = SHAPE(household_list);
+
+struct household_row {
+    struct id id;
+    const char *no;
+    struct id community;
+    const char *community_name;
+    unsigned state;
+    struct moment since;
+    struct area registered_area;
+    struct area measured_area;
+};
+
+static const struct field household_row_fields[] = {
+    FIELD(household_row, id),
+    FIELD(household_row, no),
+    FIELD(household_row, community),
+    FIELD(household_row, community_name),
+    FIELD(household_row, state, .names = household_states),
+    FIELD(household_row, since),
+    OPTIONAL(household_row, registered_area),
+    OPTIONAL(household_row, measured_area),
+};
+static const struct shape household_row_shape = SHAPE(household_row);
+
+struct household_page {
+    struct rows households;
+    const char *next;
+};
+
+static const struct field household_page_fields[] = {
+    FIELD(household_page, households, .shape = &household_row_shape),
+    OPTIONAL(household_page, next),
+};
+const struct shape household_page_shape = SHAPE(household_page);
+
+struct err cmd_household_list(struct call *call, const void *body)
+{
+    struct household_list ask = *(const struct household_list *)body;
+    struct household_page answer = { 0 };
+
+    if (ask.limit == 0)
+        ask.limit = PAGE;
+    TRY(list(call, &SQL_household_page, FROM(household_list, &ask),
+             &household_row_shape, &answer.households));
+    const struct household_row *rows = answer.households.at;
+    if ((int64_t)answer.households.count == ask.limit)
+        answer.next = rows[ask.limit - 1].no;
+    return reply(call, FROM(household_page, &answer));
+}
+
+/* --------------------------------------------------------- household.show */
+
+struct household_show {
+    struct id id;
+    struct id project;
+    const char *no;
+};
+
+static const struct field household_show_fields[] = {
+    OPTIONAL(household_show, id),
+    OPTIONAL(household_show, project),
+    OPTIONAL(household_show, no, .max = 40),
+};
+const struct shape household_show_shape = SHAPE(household_show);
+
+struct household_full {
+    /* what is answered */
+    struct id id;
+    struct id project;
+    struct id community;
+    const char *community_name;
+    const char *no;
+    unsigned state;
+    struct moment state_since;
+    const char *name;
+    const char *id_last4;
+    const char *phone;
+    const char *address;
+    const char *certificate;
+    const char *remark;
+    unsigned registration;
+    unsigned use;
+    unsigned structure;
+    struct area registered_area; /* 0: not known */
+    struct area measured_area;
+    int64_t persons;
+    struct day surveyed_on;
+    unsigned choice;
+    struct id statement;
+    const char *amount; /* of the offer; for those who may see money */
+    struct moment offered_at;
+    struct moment sign_from;
+    struct id agreement;
+    struct moment cooling_until;
+    struct id prepared; /* a statement that waits for its release */
+    struct rows moves;
+
+    /* what is only read */
+    struct bytes name_sealed;
+    struct bytes id_sealed;
+    struct bytes phone_sealed;
+    struct bytes address_sealed;
+    struct bytes certificate_sealed;
+    struct bytes remark_sealed;
+    struct money total;
+    struct moment facts_since;
+    struct day plan_published_on;
+    int64_t offer_version;
+    struct id prepared_by;
+    struct moment prepared_at;
+    int64_t pack_version;
+    struct day pack_published_on;
+};
+
+static const struct field next_move_fields[] = {
+    FIELD(next_move, event),  FIELD(next_move, to),
+    FIELD(next_move, who),    FIELD(next_move, open),
+    OPTIONAL(next_move, why), OPTIONAL(next_move, from),
+};
+static const struct shape next_move_shape = SHAPE(next_move);
+
+static const struct field household_full_fields[] = {
+    FIELD(household_full, id),
+    FIELD(household_full, project),
+    FIELD(household_full, community),
+    FIELD(household_full, community_name),
+    FIELD(household_full, no),
+    FIELD(household_full, state, .names = household_states),
+    FIELD(household_full, state_since),
+    OPTIONAL(household_full, name),
+    OPTIONAL(household_full, id_last4),
+    OPTIONAL(household_full, phone),
+    OPTIONAL(household_full, address),
+    OPTIONAL(household_full, certificate),
+    OPTIONAL(household_full, remark),
+    FIELD(household_full, registration, .names = registration_names),
+    FIELD(household_full, use, .names = use_names),
+    FIELD(household_full, structure, .names = structure_names),
+    OPTIONAL(household_full, registered_area),
+    OPTIONAL(household_full, measured_area),
+    OPTIONAL(household_full, persons),
+    OPTIONAL(household_full, surveyed_on),
+    FIELD(household_full, choice, .names = choice_names),
+    OPTIONAL(household_full, statement),
+    OPTIONAL(household_full, amount),
+    OPTIONAL(household_full, offered_at),
+    OPTIONAL(household_full, sign_from),
+    OPTIONAL(household_full, agreement),
+    OPTIONAL(household_full, cooling_until),
+    OPTIONAL(household_full, prepared),
+    FIELD(household_full, moves, .shape = &next_move_shape),
+    /* ONLY_READ from here on: never answered */
+    OPTIONAL(household_full, name_sealed),
+    OPTIONAL(household_full, id_sealed),
+    OPTIONAL(household_full, phone_sealed),
+    OPTIONAL(household_full, address_sealed),
+    OPTIONAL(household_full, certificate_sealed),
+    OPTIONAL(household_full, remark_sealed),
+    OPTIONAL(household_full, total),
+    FIELD(household_full, facts_since),
+    FIELD(household_full, plan_published_on),
+    OPTIONAL(household_full, offer_version),
+    OPTIONAL(household_full, prepared_by),
+    OPTIONAL(household_full, prepared_at),
+    OPTIONAL(household_full, pack_version),
+    OPTIONAL(household_full, pack_published_on),
+};
+enum { ONLY_READ = 14 };
+static const struct shape household_all_shape = {
+    .name = "household_all",
+    .size = sizeof(struct household_full),
+    .fields = household_full_fields,
+    .count = sizeof household_full_fields / sizeof *household_full_fields,
+};
+const struct shape household_full_shape = {
+    .name = "household_full",
+    .size = sizeof(struct household_full),
+    .fields = household_full_fields,
+    .count = sizeof household_full_fields / sizeof *household_full_fields
+             - ONLY_READ,
+};
+
+/* Sets *id when only the number was said; a number is unique in a project. */
+static struct err resolve(struct call *call, struct household_show *ask)
+{
+    struct rows found;
+
+    if (id_given(ask->id))
+        return OK;
+    if (!ask->no)
+        return fail_at("id", "or the household's number has to be given");
+    TRY(list(call, &SQL_household_by_no, FROM(household_show, ask),
+             &household_show_shape, &found));
+    if (found.count == 0)
+        return fail(CODE_NOT_FOUND, "no household has this number");
+    if (found.count > 1)
+        return fail_at("project", "several projects have this number; name "
+                                  "the project");
+    ask->id = ((const struct household_show *)found.at)->id;
+    return OK;
+}
+
+/* An unreadable field is a fault of the key, never shown as if it were empty.
+ */
+static struct err unseal(const struct call *call, struct id household,
+                         const char *place, struct bytes sealed,
+                         const char **text)
+{
+    if (!sealed.at)
+        return OK;
+    *text = call->seal ? seal_open_text(call->seal, place, household, sealed,
+                                        call->arena)
+                       : NULL;
+    return *text ? OK
+                 : fail(CODE_FAULT, "a sealed field cannot be opened with "
+                                    "this service's key");
+}
+
+static struct err unseal_person(const struct call *call,
+                                struct household_full *h)
+{
+    const char *id_number = NULL;
+
+    TRY(unseal(call, h->id, "household_person.name", h->name_sealed, &h->name));
+    TRY(unseal(call, h->id, "household_person.phone", h->phone_sealed,
+               &h->phone));
+    TRY(unseal(call, h->id, "household_person.address", h->address_sealed,
+               &h->address));
+    TRY(unseal(call, h->id, "household_person.certificate",
+               h->certificate_sealed, &h->certificate));
+    TRY(unseal(call, h->id, "household_person.remark", h->remark_sealed,
+               &h->remark));
+    TRY(unseal(call, h->id, "household_person.id_number", h->id_sealed,
+               &id_number));
+    if (id_number && strlen(id_number) >= LAST_OF_ID)
+        h->id_last4 = id_number + strlen(id_number) - LAST_OF_ID;
+    return OK;
+}
+
+static struct standing standing_of(const struct call *call,
+                                   const struct household_full *h)
+{
+    return (struct standing){
+        .state = h->state,
+        .now = call->now,
+        .actor = call->actor,
+        .plan_published_on = h->plan_published_on,
+        .pack_version = h->pack_version,
+        .pack_published_on = h->pack_published_on,
+        .prepared = h->prepared,
+        .prepared_by = h->prepared_by,
+        .prepared_at = h->prepared_at,
+        .offer_version = h->offer_version,
+        .offered_at = h->offered_at,
+        .facts_since = h->facts_since,
+        .cooling_until = h->cooling_until,
+    };
+}
+
+/* Money is for those whom domain.md 5.4 lets see it. */
+static void show_amount(const struct call *call, struct household_full *h)
+{
+    if (!id_given(h->statement) || own_only(call, ROLE_MONEY, h->id).code)
+        return;
+    char *amount = arena_alloc(call->arena, VALUE_TEXT_MAX);
+    money_format(h->total, amount);
+    h->amount = amount;
+}
+
+struct err cmd_household_show(struct call *call, const void *body)
+{
+    struct household_show ask = *(const struct household_show *)body;
+    struct household_full h;
+
+    TRY(resolve(call, &ask));
+    TRY(fetch(call, &SQL_household_full, FROM(household_show, &ask),
+              (struct slot){ &household_all_shape, &h }));
+    TRY(own_only(call, ROLE_REGISTER, h.id));
+    about(call, h.id);
+    TRY(unseal_person(call, &h));
+    show_amount(call, &h);
+    if (id_given(h.statement))
+        h.sign_from = sign_from(h.offered_at);
+
+    struct standing at = standing_of(call, &h);
+    struct next_moves next = household_moves(&at, call->arena);
+    h.moves = (struct rows){ next.at, next.count };
+    return reply(call, FROM(household_full, &h));
+}

@@ -1,0 +1,28 @@
+/* policy.h — the numbers that protect a household, each with its source.
+ *
+ * They are constants: no setting, no role and no command loosens one (R-CFG).
+ * The database says the same in services/cases/schema/0010_cases.sql. */
+#pragma once
+
+/* clang-format off */
+enum {
+    /* G-PUBLISHED; Decree 590 art. 10, Land Law Implementing Regulations
+     * art. 28: whole days between the publication and an offer's release. */
+    PLAN_DAYS      = 30, /* the plan, and a project's first pack of rules */
+    AMENDMENT_DAYS = 10, /* a later pack, which can only pay more         */
+
+    /* G-READ, domain.md 4.6: whole days after the day of the offer. */
+    READ_DAYS      = 7,
+
+    /* G-COOL, domain.md 4.6: the days in which to withdraw, without cost. */
+    COOL_DAYS      = 7,
+
+    /* G-PLACE, domain.md 4.6: minutes of the district's day, 08:30 - 18:00. */
+    SIGN_MINUTE_FROM  = 8 * 60 + 30,
+    SIGN_MINUTE_UNTIL = 18 * 60,
+
+    /* At least this many of the office witness a signature. */
+    SIGNERS_MIN    = 1,
+    SIGNERS_MAX    = 5,
+};
+/* clang-format on */

@@ -1,0 +1,126 @@
+-- name: household_move
+update cases.household
+set state = :to_state, state_since = :at, offer = :offer,
+    agreement = :agreement
+where id = :household;
+
+-- name: household_entry
+insert into cases.timeline (household, at, event, from_state, to_state, actor,
+    call, about)
+values (:household, :at, :event, :from_state, :to_state, :actor, :call,
+    :about);
+
+-- name: household_page
+select h.id, h.no, h.community, c.name as community_name, h.state,
+    h.state_since as since, h.registered_area, h.measured_area
+from cases.household h
+join cases.community c on c.id = h.community
+where h.project = :project
+  and h.no > coalesce(:after::text, '')
+  and (:community::uuid is null or h.community = :community)
+  and (:state::text = 'none' or h.state = :state)
+order by h.no
+limit :limit;
+
+-- name: household_full
+select h.id, h.project, h.community, c.name as community_name, h.no, h.state,
+    h.state_since, h.registration, h.use, h.structure, h.registered_area,
+    h.measured_area, h.persons, h.surveyed_on, h.choice, h.facts_since,
+    p.plan_published_on,
+    n.name as name_sealed, n.id_number as id_sealed, n.phone as phone_sealed,
+    n.address as address_sealed, n.certificate as certificate_sealed,
+    n.remark as remark_sealed,
+    h.offer as statement, o.released_at as offered_at, s.total,
+    sk.version as offer_version,
+    h.agreement, a.cooling_until,
+    w.id as prepared, w.made_by as prepared_by, w.made_at as prepared_at,
+    coalesce(wk.version, k.version, 0) as pack_version,
+    coalesce(wk.published_on, k.published_on) as pack_published_on
+from cases.household h
+join cases.project p on p.id = h.project
+join cases.community c on c.id = h.community
+left join cases.household_person n on n.household = h.id
+left join cases.offer o on o.statement = h.offer
+left join cases.statement s on s.id = h.offer
+left join cases.rule_pack sk on sk.id = s.pack
+left join cases.agreement a on a.id = h.agreement
+left join lateral (
+    select m.id, m.pack, m.made_by, m.made_at
+    from cases.statement m
+    where m.household = h.id and (s.made_at is null or m.made_at > s.made_at)
+    order by m.made_at desc limit 1) w on true
+left join cases.rule_pack wk on wk.id = w.pack
+left join lateral (
+    select v.version, v.published_on
+    from cases.rule_pack v
+    where v.project = h.project
+    order by v.version desc limit 1) k on true
+where h.id = :id;
+
+-- name: household_by_no
+select h.id
+from cases.project p
+join cases.household h on h.project = p.id and h.no = :no
+where :project::uuid is null or p.id = :project
+limit 2;
+
+-- name: offer_ground
+select h.id as household, h.project, h.community, h.state, h.registration,
+    h.use, h.structure, h.registered_area, h.measured_area, h.facts_since,
+    h.offer, o.released_at as offered_at, k.version as offer_version
+from cases.household h
+left join cases.offer o on o.statement = h.offer
+left join cases.statement s on s.id = h.offer
+left join cases.rule_pack k on k.id = s.pack
+where h.id = :household
+for update of h;
+
+-- name: offer_paper
+select s.household, s.pack, s.made_by as prepared_by, s.made_at as prepared_at,
+    s.facts, s.total, p.plan_published_on
+from cases.statement s
+join cases.rule_pack k on k.id = s.pack
+join cases.project p on p.id = k.project
+where s.id = :statement;
+
+-- name: offer_add
+insert into cases.offer (statement, household, made_by, released_by,
+    released_at)
+values (:statement, :household, :made_by, :released_by, :released_at);
+
+-- name: agreement_ground
+select h.project, h.community, h.state, h.offer, h.facts_since,
+    o.released_at as offered_at
+from cases.household h
+left join cases.offer o on o.statement = h.offer
+where h.id = :household
+for update of h;
+
+-- name: agreement_add
+insert into cases.agreement (id, household, statement, offer_released_at,
+    place, choice, signed_by, signers, signed_at, cooling_until)
+values (:id, :household, :statement, :offer_released_at, :place, :choice,
+    :signed_by, :signers, :signed_at, :cooling_until);
+
+-- name: agreement_locked
+select a.id, a.household, h.project, h.community, h.state, h.offer,
+    h.agreement, a.cooling_until
+from cases.agreement a
+join cases.household h on h.id = a.household
+where a.id = :agreement
+for update of h;
+
+-- name: agreement_end
+update cases.agreement
+set withdrawn_at = :withdrawn_at, withdrawn_channel = :withdrawn_channel,
+    effective_at = :effective_at
+where id = :agreement;
+
+-- name: agreement_full
+select a.id, a.household, a.statement, a.offer_released_at, s.total, a.place,
+    a.choice, a.signed_by, a.signers, a.signed_at, a.cooling_until,
+    a.withdrawn_at, a.withdrawn_channel, a.effective_at
+from cases.agreement a
+join cases.statement s on s.id = a.statement
+where a.id = coalesce(:id::uuid, (select h.agreement from cases.household h
+                                  where h.id = :household::uuid));

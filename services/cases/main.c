@@ -1,0 +1,72 @@
+/* cases — what is true of a household, and what may happen next.
+ * See README.md. */
+#include "services/cases/household/commands.h"
+#include "services/cases/household/own.h"
+#include "services/cases/project/commands.h"
+#include "services/cases/statement/commands.h"
+#include "services/cases/survey/commands.h"
+
+#define ROLE_STAFF                                                             \
+    (ROLE_TEAMS | ROLE_REGISTER | ROLE(COMMUNITY_SECRETARY) | ROLE(CHAIR))
+
+/* clang-format off */
+static const struct command commands[] = {
+    { "project.open",   ROLE(DEPT),  &project_open_shape,  cmd_project_open,
+      .answer = &project_answer_shape },
+    { "project.list",   ROLE_ANYONE, &nothing_shape,       cmd_project_list,
+      READS, &project_list_shape },
+    { "community.add",  ROLE(DEPT),  &community_add_shape, cmd_community_add,
+      .answer = &project_answer_shape },
+    { "community.list", ROLE_ANYONE, &community_ask_shape, cmd_community_list,
+      READS, &community_list_shape },
+
+    { "pack.publish",   ROLE(DEPT) | ROLE(RULE_APPROVER),
+      &pack_publish_shape, cmd_pack_publish, .answer = &pack_answer_shape },
+    { "pack.list",      ROLE_ANYONE, &pack_ask_shape,      cmd_pack_list,
+      READS, &pack_list_shape },
+
+    { "survey.import",  ROLE(T3_FRONT) | ROLE(PRIVACY_OFFICER),
+      &survey_import_shape, cmd_survey_import, .answer = &survey_report_shape },
+
+    { "household.list", ROLE_STAFF, &household_list_shape, cmd_household_list,
+      READS, &household_page_shape },
+    { "household.show", ROLE_REGISTER | ROLE_HOUSEHOLD,
+      &household_show_shape, cmd_household_show,
+      READS | PERSONAL, &household_full_shape },
+    { "household.offer_make", ROLE(T2_SIGNING),
+      &offer_make_shape, cmd_household_offer_make,
+      .answer = &offer_made_shape },
+    { "household.offer_release", ROLE(DEPT) | ROLE(T5_QUALITY),
+      &offer_release_shape, cmd_household_offer_release,
+      .answer = &offer_released_shape },
+    { "statement.show", ROLE_MONEY | ROLE_HOUSEHOLD,
+      &statement_ask_shape, cmd_statement_show,
+      READS | PERSONAL, &statement_full_shape },
+
+    { "agreement.sign", ROLE(T2_SIGNING) | ROLE(DEPT),
+      &agreement_sign_shape, cmd_agreement_sign,
+      .answer = &agreement_signed_shape },
+    { "agreement.withdraw", ROLE_WINDOW | ROLE_HOUSEHOLD,
+      &agreement_withdraw_shape, cmd_agreement_withdraw,
+      .answer = &agreement_signed_shape },
+    { "agreement.show", ROLE_MONEY | ROLE_HOUSEHOLD,
+      &agreement_show_shape, cmd_agreement_show,
+      READS | PERSONAL, &agreement_full_shape },
+    { 0 },
+};
+
+static const struct alarm alarms[] = {
+    { "agreement.cooled", &agreement_cooled_shape, on_agreement_cooled },
+    { 0 },
+};
+/* clang-format on */
+
+int main(void)
+{
+    const struct service cases = {
+        .name = "cases",
+        .commands = commands,
+        .alarms = alarms,
+    };
+    return service_main(&cases);
+}

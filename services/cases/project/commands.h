@@ -1,0 +1,21 @@
+/* commands.h — projects, and the communities that they take in.
+ *
+ * A project is one redevelopment by one legal track (domain.md 1.0); the track
+ * decides which moves exist, and never changes. */
+#pragma once
+
+#include "common/service/service.h"
+
+extern const char *const track_names[];
+
+extern const struct shape project_open_shape;
+extern const struct shape project_answer_shape;
+extern const struct shape project_list_shape;
+extern const struct shape community_add_shape;
+extern const struct shape community_ask_shape;
+extern const struct shape community_list_shape;
+
+struct err cmd_project_open(struct call *call, const void *body);
+struct err cmd_project_list(struct call *call, const void *body);
+struct err cmd_community_add(struct call *call, const void *body);
+struct err cmd_community_list(struct call *call, const void *body);

@@ -1,0 +1,491 @@
+"""What the database itself refuses, asked by plain SQL as the service's role.
+
+Rules in C can be passed by whoever has the role's password; these cannot.
+Each test builds a household by the same statements that a lawful move needs.
+"""
+
+import itertools
+import re
+
+import psycopg2
+import pytest
+from psycopg2 import errors
+
+from house import new_id
+
+MAKER, RELEASER, STAFF = new_id(), new_id(), new_id()
+
+PLAN = "2026-09-01"
+MADE = "2026-11-02T16:00+08"
+RELEASED = "2026-11-02T16:30+08"
+SIGNED = "2026-11-10T08:30+08"
+COOLED = "2026-11-18T00:00+08"
+
+# RAISE in a trigger, CHECK, and "its rows stand".
+SAID_NO = errors.RaiseException
+CHECKED = errors.CheckViolation
+STANDS = errors.IntegrityConstraintViolation
+DENIED = errors.InsufficientPrivilege
+
+
+class Register:
+    """One project with one pack; every row is written as redkite_cases."""
+
+    def __init__(self, store):
+        self.store = store
+        self.connection = store.connect("cases")
+        self.numbers = itertools.count(1)
+        self.project = self.add_project()
+        self.community = self.add(
+            "community", project=self.project, code="QH", name="青禾社区",
+            position=1)
+        self.pack = self.add_pack(self.project)
+
+    def run(self, sql, *given):
+        with self.connection.cursor() as cursor:
+            cursor.execute(sql, given)
+            return cursor.fetchall() if cursor.description else None
+
+    def add(self, table, **row):
+        row = {"id": new_id(), **row}
+        self.run(f"insert into cases.{table} ({', '.join(row)}) values"
+                 f" ({', '.join(['%s'] * len(row))})", *row.values())
+        return row["id"]
+
+    def add_project(self, plan=PLAN):
+        return self.add(
+            "project", name=f"Project {next(self.numbers)}", track="agreed",
+            district_code="370214", plan_published_on=plan, opened_at=PLAN)
+
+    def add_pack(self, project, **changed):
+        row = dict(
+            project=project, name=f"Pack {next(self.numbers)}",
+            published_on=PLAN, document="1号", brick_concrete=68000,
+            frame=80000, brick_wood=55000, earth_wood=48000,
+            brick_fibre=30000, simple=15000, simple_counted=False,
+            business_multiplier=1500000, converted_multiplier=1000000,
+            moving=200000, transition_rate=400, transition_months=10,
+            version=1, published_by=STAFF, published_at=PLAN)
+        return self.add("rule_pack", **{**row, **changed})
+
+    def add_household(self, **changed):
+        row = dict(
+            project=self.project, track="agreed", community=self.community,
+            no=f"QH-{next(self.numbers):04}", state_since=PLAN,
+            registered_at=PLAN, facts_since=PLAN)
+        return self.add("household", **{**row, **changed})
+
+    def add_statement(self, household, amounts=(100, 23), total=123,
+                      count=None, pack=None):
+        """The statement and its lines in one transaction, as they have to be."""
+        self.connection.autocommit = False
+        try:
+            statement = self.add(
+                "statement", household=household, pack=pack or self.pack,
+                made_by=MAKER, made_at=MADE, facts="{}", total=total,
+                line_count=len(amounts) if count is None else count)
+            for position, amount in enumerate(amounts, 1):
+                self.add_line(statement, position, amount)
+            self.connection.commit()
+            return statement
+        finally:
+            self.connection.rollback()
+            self.connection.autocommit = True
+
+    def add_line(self, statement, position, amount):
+        self.run("insert into cases.statement_line values"
+                 " (%s, %s, 'MOVE', '搬迁费', '1', %s, '1号', '')",
+                 statement, position, amount)
+
+    def add_offer(self, household, statement, **changed):
+        row = dict(statement=statement, household=household, made_by=MAKER,
+                   released_by=RELEASER, released_at=RELEASED)
+        row = {**row, **changed}
+        self.run(f"insert into cases.offer ({', '.join(row)}) values"
+                 f" ({', '.join(['%s'] * len(row))})", *row.values())
+
+    def add_agreement(self, household, statement, **changed):
+        row = dict(household=household, statement=statement,
+                   offer_released_at=RELEASED, place="counter",
+                   choice="money", signed_by=STAFF, signers=[STAFF],
+                   signed_at=SIGNED, cooling_until=COOLED)
+        row = {**row, **changed}
+        names = ["id", *row]
+        agreement = new_id()
+        self.run(
+            f"insert into cases.agreement ({', '.join(names)}) values (%s, "
+            + ", ".join("%s::uuid[]" if n == "signers" else "%s"
+                        for n in row) + ")", agreement, *row.values())
+        return agreement
+
+    def move(self, household, state, **changed):
+        row = {"state": state, **changed}
+        self.run("update cases.household set "
+                 + ", ".join(f"{n} = %s" for n in row) + " where id = %s",
+                 *row.values(), household)
+
+    # ------------------------------------------------- lawful, up to a state
+    def offered(self):
+        household = self.add_household()
+        statement = self.add_statement(household)
+        self.add_offer(household, statement)
+        self.move(household, "offered", offer=statement)
+        return household, statement
+
+    def signed(self):
+        household, statement = self.offered()
+        agreement = self.add_agreement(household, statement)
+        self.move(household, "signed_cooling", agreement=agreement)
+        return household, statement, agreement
+
+    def end(self, agreement, **how):
+        self.run("update cases.agreement set "
+                 + ", ".join(f"{n} = %s" for n in how) + " where id = %s",
+                 *how.values(), agreement)
+
+
+@pytest.fixture
+def register(store):
+    register = Register(store)
+    yield register
+    register.connection.close()
+
+
+# ------------------------------------------------------------------ moves
+
+
+def test_the_lawful_way_is_open(register):
+    household, statement, agreement = register.signed()
+    register.end(agreement, withdrawn_at="2026-11-17T23:59:59+08",
+                 withdrawn_channel="phone")
+    register.move(household, "offered", agreement=None)
+    again = register.add_agreement(
+        household, statement, signed_at="2026-11-19T09:00+08",
+        cooling_until="2026-11-27T00:00+08")
+    register.move(household, "signed_cooling", agreement=again)
+    register.end(again, effective_at="2026-11-27T00:00+08")
+    register.move(household, "effective")
+
+
+STATES = ("registered", "offered", "signed_cooling", "effective")
+EDGES = {("registered", "offered"), ("offered", "signed_cooling"),
+         ("signed_cooling", "offered"), ("signed_cooling", "effective")}
+
+
+def test_the_table_of_transitions_is_the_rules_table(register):
+    rows = register.run("select track, from_state, to_state"
+                        " from cases.transition")
+    tracks = ("state_land", "collective_land", "agreed", "public_housing")
+    assert set(rows) == {(t, *e) for t in tracks for e in EDGES}
+
+
+@pytest.mark.parametrize("start, to", [
+    (a, b) for a in STATES for b in STATES if a != b])
+def test_no_state_is_reached_by_changing_its_name_alone(register, start, to):
+    household = register.add_household()
+    if start != "registered":
+        household, _, agreement = register.signed()
+    if start == "offered":
+        household, _ = register.offered()
+    if start == "effective":
+        register.end(agreement, effective_at=COOLED)
+        register.move(household, "effective")
+    with pytest.raises(psycopg2.Error):
+        register.move(household, to)
+
+
+def test_a_household_begins_as_registered(register):
+    statement = register.offered()[1]
+    with pytest.raises(SAID_NO):
+        register.add_household(state="offered", offer=statement)
+
+
+def test_a_jump_over_the_offer_is_refused_even_with_papers(register):
+    household = register.add_household()
+    statement = register.add_statement(household)
+    register.add_offer(household, statement)
+    agreement = register.add_agreement(household, statement)
+    with pytest.raises(SAID_NO, match="no move from registered"):
+        register.move(household, "signed_cooling", offer=statement,
+                      agreement=agreement)
+
+
+def test_another_households_papers_carry_no_move(register):
+    _, theirs, their_agreement = register.signed()
+    with pytest.raises(SAID_NO, match="no paper"):
+        register.move(register.add_household(), "offered", offer=theirs)
+    household, _ = register.offered()
+    with pytest.raises(SAID_NO, match="no paper"):
+        register.move(household, "signed_cooling", agreement=their_agreement)
+
+
+def test_effect_and_withdrawal_want_to_be_on_the_agreement_first(register):
+    household, _, _ = register.signed()
+    with pytest.raises(SAID_NO, match="no paper"):
+        register.move(household, "effective")
+    with pytest.raises(SAID_NO, match="no paper"):
+        register.move(household, "offered", agreement=None)
+
+
+def test_corrected_facts_want_a_new_offer(register):
+    household, statement = register.offered()
+    register.run("update cases.household set facts_since = %s where id = %s",
+                 "2026-11-05T09:00+08", household)
+    agreement = register.add_agreement(household, statement)
+    with pytest.raises(SAID_NO, match="no paper"):
+        register.move(household, "signed_cooling", agreement=agreement)
+
+
+def test_what_was_signed_for_keeps_its_facts_and_its_offer(register):
+    household, _, _ = register.signed()
+    other = register.add_statement(household)
+    register.add_offer(household, other)
+    for change in ({"facts_since": SIGNED}, {"offer": other}):
+        with pytest.raises(SAID_NO, match="stands"):
+            register.move(household, "signed_cooling", **change)
+
+
+def test_a_household_keeps_its_number_and_project(register):
+    household = register.add_household()
+    with pytest.raises(STANDS):
+        register.run("update cases.household set no = 'X' where id = %s",
+                     household)
+
+
+# -------------------------------------------------- periods, places, persons
+
+
+@pytest.mark.parametrize("signed_at, fits", [
+    ("2026-11-08T09:00+08", False),       # day 6
+    ("2026-11-09T17:59:59+08", False),    # day 7
+    ("2026-11-10T08:29:59+08", False),    # day 8, before hours
+    ("2026-11-10T08:30+08", True),
+    ("2026-11-10T17:59:59+08", True),
+    ("2026-11-10T18:00+08", False),
+    ("2026-11-10T23:00+08", False),
+    ("2026-11-10T01:00+00", True),        # 09:00 in the district
+])
+def test_a_signature_waits_seven_days_and_for_its_hours(
+        register, signed_at, fits):
+    household, statement = register.offered()
+    if fits:
+        register.add_agreement(household, statement, signed_at=signed_at)
+    else:
+        with pytest.raises(CHECKED):
+            register.add_agreement(household, statement, signed_at=signed_at)
+
+
+@pytest.mark.parametrize("change", [
+    {"place": "police_station"}, {"place": "hospital"}, {"signers": []},
+    {"choice": "undecided"}, {"cooling_until": "2026-11-17T23:59:59+08"}])
+def test_an_agreement_has_a_place_a_witness_and_a_cooling_time(
+        register, change):
+    household, statement = register.offered()
+    with pytest.raises(CHECKED):
+        register.add_agreement(household, statement, **change)
+
+
+def test_the_day_of_the_offer_cannot_be_told_otherwise(register):
+    household, statement = register.offered()
+    with pytest.raises(errors.ForeignKeyViolation):
+        register.add_agreement(household, statement,
+                               offer_released_at="2026-10-01T09:00+08")
+
+
+def test_an_unreleased_statement_cannot_be_signed(register):
+    household = register.add_household()
+    statement = register.add_statement(household)
+    with pytest.raises(errors.ForeignKeyViolation):
+        register.add_agreement(household, statement)
+
+
+def test_one_agreement_lives_at_a_time(register):
+    household, statement, _ = register.signed()
+    with pytest.raises(errors.UniqueViolation):
+        register.add_agreement(household, statement)
+
+
+@pytest.mark.parametrize("how", [
+    {"effective_at": "2026-11-17T23:59:59+08"},
+    {"withdrawn_at": COOLED, "withdrawn_channel": "paper"},
+    {"withdrawn_at": "2026-11-12T09:00+08"},
+    {"withdrawn_at": "2026-11-12T09:00+08", "withdrawn_channel": "police"},
+    {"effective_at": COOLED, "withdrawn_at": "2026-11-12T09:00+08",
+     "withdrawn_channel": "paper"}])
+def test_an_agreement_ends_at_its_time_and_one_way(register, how):
+    agreement = register.signed()[2]
+    with pytest.raises(CHECKED):
+        register.end(agreement, **how)
+
+
+def test_who_made_a_statement_does_not_release_it(register):
+    household = register.add_household()
+    statement = register.add_statement(household)
+    with pytest.raises(CHECKED):
+        register.add_offer(household, statement, released_by=MAKER)
+    with pytest.raises(errors.ForeignKeyViolation):  # nor by a false name
+        register.add_offer(household, statement, made_by=STAFF)
+
+
+@pytest.mark.parametrize("plan, pack, version, released_at, fits", [
+    ("2026-10-01", PLAN, 1, "2026-10-31T23:59+08", False),
+    ("2026-10-01", PLAN, 1, "2026-11-02T16:01+08", True),
+    (PLAN, "2026-10-03", 1, "2026-11-02T23:59+08", False),
+    (PLAN, "2026-10-03", 1, "2026-11-03T00:00+08", True),
+    (PLAN, "2026-10-23", 2, "2026-11-02T23:59+08", False),
+    (PLAN, "2026-10-23", 2, "2026-11-03T00:00+08", True),
+    (PLAN, PLAN, 1, "2026-11-02T15:59+08", False),  # before it was made
+])
+def test_an_offer_waits_for_the_publication(
+        register, plan, pack, version, released_at, fits):
+    project = register.add_project(plan)
+    community = register.add("community", project=project, code="LQ",
+                             name="柳泉社区", position=1)
+    household = register.add_household(project=project, community=community)
+    statement = register.add_statement(household, pack=register.add_pack(
+        project, published_on=pack, version=version))
+    if fits:
+        register.add_offer(household, statement, released_at=released_at)
+    else:
+        with pytest.raises(SAID_NO):
+            register.add_offer(household, statement, released_at=released_at)
+
+
+# ----------------------------------------------------------------- amounts
+
+
+@pytest.mark.parametrize("amounts, total, count", [
+    ((100, 23), 124, None), ((100,), 123, None), ((), 0, 1), ((), 5, 1),
+    ((100, 23), 123, 3)])
+def test_a_statement_is_the_sum_of_its_lines(register, amounts, total, count):
+    household = register.add_household()
+    with pytest.raises(SAID_NO, match="sum of its lines"):
+        register.add_statement(household, amounts, total, count)
+
+
+@pytest.mark.parametrize("amount", [0, 1])
+def test_no_line_is_added_afterwards(register, amount):
+    statement = register.add_statement(register.add_household())
+    with pytest.raises(SAID_NO, match="sum of its lines"):
+        register.add_line(statement, 3, amount)
+
+
+def test_an_offer_has_no_amount_of_its_own(register):
+    columns = register.run(
+        "select column_name, data_type from information_schema.columns"
+        " where table_schema = 'cases' and table_name = 'offer'")
+    assert {kind for _, kind in columns} == {"uuid",
+                                             "timestamp with time zone"}
+
+
+@pytest.mark.parametrize("change", [
+    {"frame": 79999}, {"transition_months": 9}, {"business_multiplier": 1400000},
+    {"version": 1}])
+def test_a_later_pack_lowers_nothing(register, change):
+    with pytest.raises(SAID_NO):
+        register.add_pack(register.project, **{"version": 2, **change})
+
+
+def test_a_later_pack_may_pay_more(register):
+    register.add_pack(register.project, version=2, frame=80001,
+                      simple_counted=True)
+
+
+# ---------------------------------------------------------------- history
+
+KEPT = ("timeline", "rule_pack", "statement", "statement_line", "offer",
+        "project", "community")
+
+
+@pytest.mark.parametrize("table", KEPT)
+@pytest.mark.parametrize("sql", [
+    "update cases.{0} set {1} = {1}", "delete from cases.{0}",
+    "truncate cases.{0} cascade"])
+def test_the_role_can_only_add_to_what_is_kept(register, table, sql):
+    column = register.run(
+        "select column_name from information_schema.columns where"
+        " table_schema = 'cases' and table_name = %s limit 1", table)[0][0]
+    with pytest.raises(DENIED):
+        register.run(sql.format(table, column))
+
+
+@pytest.mark.parametrize("sql", [
+    "update cases.timeline set event = 'sign'", "delete from cases.timeline",
+    "truncate cases.timeline", "update cases.rule_pack set frame = frame + 1",
+    "delete from cases.rule_pack", "update cases.statement set total = 1",
+    "update cases.statement_line set amount = 1",
+    "update cases.offer set released_at = '2026-10-01'"])
+def test_even_the_superuser_meets_the_trigger(register, sql):
+    household, _ = register.offered()
+    register.run(
+        "insert into cases.timeline (household, at, event, to_state, call)"
+        " values (%s, %s, 'import', 'registered', %s)", household, PLAN,
+        new_id())
+    with pytest.raises(STANDS):
+        register.store.rows(sql)
+
+
+@pytest.mark.parametrize("change", [
+    {"choice": "swap"}, {"signed_at": "2026-11-11T09:00+08"},
+    {"cooling_until": "2026-12-01T00:00+08"}])
+def test_what_was_agreed_does_not_change(register, change):
+    agreement = register.signed()[2]
+    with pytest.raises(STANDS):
+        register.end(agreement, **change)
+
+
+def test_an_agreement_that_ended_does_not_come_back(register):
+    agreement = register.signed()[2]
+    register.end(agreement, withdrawn_at="2026-11-12T09:00+08",
+                 withdrawn_channel="paper")
+    with pytest.raises(STANDS):
+        register.end(agreement, withdrawn_at=None, withdrawn_channel=None)
+    with pytest.raises(DENIED):
+        register.run("delete from cases.agreement")
+
+
+# ------------------------------------------------------- labels and secrets
+
+
+@pytest.mark.parametrize("sql", [
+    "update cases.household set state = '钉子户'",
+    "update cases.household set choice = '清零对象'",
+    "insert into cases.timeline (household, at, event, to_state, call)"
+    " select id, now(), 'label', 'registered', id from cases.household"])
+def test_there_is_no_label_for_a_household(register, sql):
+    register.add_household()
+    with pytest.raises(psycopg2.Error):
+        register.run(sql)
+
+
+def test_no_column_grades_a_household_or_names_its_employer(register):
+    columns = register.run(
+        "select table_name || '.' || column_name"
+        " from information_schema.columns where table_schema = 'cases'"
+        " and table_name ~ 'household|timeline|agreement|hardship'")
+    banned = re.compile(r"tag|label|score|risk|rank|grade|employer|work_?place"
+                        r"|relative|colou?r|target")
+    assert len(columns) > 40
+    assert not [c for (c,) in columns if banned.search(c)]
+
+
+def test_hardship_is_written_and_not_read(register):
+    household = register.add_household()
+    register.run("insert into cases.hardship_note (household, note)"
+                 " values (%s, %s)", household, b"sealed")
+    register.run("update cases.hardship_note n set note = v.note"
+                 " from (values (%s::uuid, %s::bytea)) v (household, note)"
+                 " where n.household = v.household", household, b"sealed anew")
+    assert register.run("select household from cases.hardship_note")
+    with pytest.raises(DENIED):
+        register.run("select note from cases.hardship_note")
+    with pytest.raises(DENIED):
+        register.run("update cases.hardship_note set note = null"
+                     " where note is not null returning 1")
+
+
+@pytest.mark.parametrize("role", ["scheduling", "notifications", "reporting"])
+def test_no_other_service_reads_or_writes_here(store, role):
+    for table in ("household", "household_person", "statement"):
+        with pytest.raises(DENIED):
+            store.rows(f"select 1 from cases.{table}", role=role)
