@@ -495,8 +495,9 @@ struct err sheet_next(struct sheet *s, struct sheet_record *record)
     return OK;
 }
 
-struct sheet *sheet_new(struct sheet_source source,
-                        const struct sheet_column *columns, struct arena *arena)
+struct sheet *sheet_open(struct sheet_source source,
+                         const struct sheet_column *columns,
+                         struct arena *arena)
 {
     struct sheet *s = arena_alloc(arena, sizeof *s);
 

@@ -72,9 +72,9 @@ struct sheet;
 /* Never fails.  The sheet and what it says (facts, refusals) stand in the
  * arena, which must not be reset before sheet_close(); it takes nothing more
  * from it afterwards.  `columns` must outlive the sheet. */
-struct sheet *sheet_new(struct sheet_source source,
-                        const struct sheet_column *columns,
-                        struct arena *arena);
+struct sheet *sheet_open(struct sheet_source source,
+                         const struct sheet_column *columns,
+                         struct arena *arena);
 void sheet_close(struct sheet **sheet);
 
 /* Goes over the whole file, then stands before its first record.  A refusal
@@ -88,3 +88,11 @@ struct err sheet_next(struct sheet *sheet, struct sheet_record *record);
 /* After sheet_check(): what the file is; after a refusal: its place. */
 const struct sheet_facts *sheet_facts(const struct sheet *sheet);
 struct sheet_place sheet_place(const struct sheet *sheet);
+
+/* The former name of sheet_open(). */
+static inline struct sheet *sheet_new(struct sheet_source source,
+                                      const struct sheet_column *columns,
+                                      struct arena *arena)
+{
+    return sheet_open(source, columns, arena);
+}

@@ -22,10 +22,10 @@ void client_close(struct client **client);
 /* One command with a new call id, answered or CODE_BUSY within timeout_ms.
  * The answer's text is in the arena. */
 struct answer client_ask(struct client *client, const char *command,
-                         const char *body, int timeout_ms,
-                         struct arena *arena);
+                         const char *body, int timeout_ms, struct arena *arena);
 
-/* As client_ask(), under a call id of the caller's: to repeat an earlier ask. */
+/* As client_ask(), under a call id of the caller's: to repeat an earlier ask.
+ */
 struct answer client_ask_as(struct client *client, struct id call,
                             const char *command, const char *body,
                             int timeout_ms, struct arena *arena);

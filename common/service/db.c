@@ -220,13 +220,10 @@ void db_close(struct db **db)
 
 /* ------------------------------------------------------------ the pipeline */
 
-static struct err owe(struct db *db, const struct statement *sql, enum job job,
-                      PGresult **to)
+static void owe(struct db *db, const struct statement *sql, enum job job,
+                PGresult **to)
 {
-    if (db->owed == QUEUE_MAX)
-        return fail(CODE_FAULT, "too many statements wait");
     db->queue[db->owed++] = (struct owed){ sql, job, to };
-    return OK;
 }
 
 static size_t place_of(const struct db *db, const struct statement *sql)
@@ -249,7 +246,8 @@ static struct err prepare(struct db *db, const struct statement *sql)
     if (!PQsendPrepare(db->conn, sql->name, sql->text, 0, NULL))
         return away(db);
     db->prepared[i] = sql;
-    return owe(db, sql, JOB_PREPARE, NULL);
+    owe(db, sql, JOB_PREPARE, NULL);
+    return OK;
 }
 
 /* A Prepare that failed, or was skipped after a failure, prepared nothing. */
@@ -416,10 +414,13 @@ static struct err send(struct db *db, const struct statement *sql,
 
     while (sql->params[count])
         count++;
+    if (db->owed + 2 > QUEUE_MAX)
+        TRY(db_flush(db));
     TRY(prepare(db, sql));
     if (!PQsendQueryPrepared(db->conn, sql->name, count, values, NULL, NULL, 0))
         return away(db);
-    return owe(db, sql, job, to);
+    owe(db, sql, job, to);
+    return OK;
 }
 
 static struct err unbound(const struct statement *sql, const char *param)

@@ -125,8 +125,8 @@ static struct err react(struct reader *reader, struct source *source,
     struct err err = call_body(&call, reaction->body, news->data.text, &body);
     if (!err.code)
         err = reaction->handle(&call, body);
-    if (!err.code)
-        err = db_flush(reader->db);
+    if (!err.code && source->careful)
+        err = db_flush(reader->db); /* to know whose failure it is */
     reader->told = reader->told || call.told;
     source->refused = err.code && !db_should_retry(reader->db);
     if (err.code)
@@ -190,22 +190,25 @@ static struct err step(struct reader *reader, struct source *source,
     return db_commit(reader->db);
 }
 
-/* What to do about a failure: wait for the store; or go on singly, and count
- * the tries of the one that is refused alone. */
-static void consider(struct source *source, struct err err)
+/* What to do about a failure, and whether to do it at once: wait for the store;
+ * or go on singly, and count the tries of the one that is refused alone. */
+static bool consider(struct reader *reader, struct source *source,
+                     struct err err)
 {
-    if (!source->refused) {
+    bool alone = source->careful && source->refused;
+
+    if (db_should_retry(reader->db) || (source->careful && !alone)) {
         log_warn("events wait", "source", source->name, "err", err.why, "hint",
                  "tried again in a moment", NULL);
-        return;
+        return false;
     }
-    if (source->careful)
-        source->tries++;
-    else
-        source->careful = BATCH;
-    log_warn("event refused", "source", source->name, "err", source->cause,
-             "hint", "set aside after five tries", NULL);
-    call_pause(source->tries);
+    if (alone) {
+        log_warn("event refused", "source", source->name, "err", source->cause,
+                 "hint", "set aside after five tries", NULL);
+        call_pause(++source->tries);
+    }
+    source->careful = BATCH;
+    return true;
 }
 
 /* True when there may be more. */
@@ -219,14 +222,13 @@ static bool advance(struct reader *reader, struct source *source)
         err = step(reader, source, &taken);
     if (err.code || taken == 0)
         db_rollback(reader->db);
-    if (err.code) {
-        consider(source, err);
-    } else if (taken) {
+    bool more = err.code ? consider(reader, source, err) : taken > 0;
+    if (!err.code && taken) {
         source->tries = 0;
         source->careful -= source->careful > 0;
     }
     arena_reset(reader->arena);
-    return err.code ? source->refused : taken > 0;
+    return more;
 }
 
 static bool settle_in(struct reader *reader, struct source *source)
