@@ -24,8 +24,7 @@ void client_close(struct client **client);
 struct answer client_ask(struct client *client, const char *command,
                          const char *body, int timeout_ms, struct arena *arena);
 
-/* As client_ask(), under a call id of the caller's: to repeat an earlier ask.
- */
+/* As client_ask(), under a call id of the caller: to repeat an earlier ask. */
 struct answer client_ask_as(struct client *client, struct id call,
                             const char *command, const char *body,
                             int timeout_ms, struct arena *arena);

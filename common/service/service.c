@@ -2,7 +2,7 @@
 #include "common/service/log.h"
 #include "common/service/socket.h"
 
-#include <errno.h>
+#include <dirent.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sodium.h>
@@ -125,6 +125,24 @@ static void close_house(struct house *house)
     zsock_destroy(&house->requests);
 }
 
+/* An actor's thread outlives its destruction by a moment, and what libraries
+ * free in it would race with what they free at exit. */
+static void await_threads(void)
+{
+    zsys_shutdown();
+    for (int tries = 0; tries < 1000; tries++) {
+        DIR *tasks = opendir("/proc/self/task");
+        int count = 0;
+        while (tasks && readdir(tasks))
+            count++;
+        if (tasks)
+            closedir(tasks);
+        if (count <= 3) /* ".", ".." and this thread */
+            return;
+        usleep(1000);
+    }
+}
+
 int service_main(const struct service *service)
 {
     struct frame frame = { .service = service };
@@ -143,6 +161,7 @@ int service_main(const struct service *service)
     close_house(&house);
     seal_destroy(&frame.seal);
     arena_destroy(&arena);
+    await_threads();
     log_info("stopped", NULL);
     return EXIT_SUCCESS;
 }

@@ -1,0 +1,285 @@
+/* What happens, as it happens: the bell says that there is something, and
+ * events.since says what, so that nothing is missed and nothing told twice. */
+#include "common/service/socket.h"
+
+#include "services/redkite/print.h"
+#include "services/redkite/settings.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    SOURCES_MAX = 4,
+    LOOK_MS = 1000, /* without a bell, look this often              */
+    WAIT_MS = 2000, /* for one source, so that the others are told */
+    BATCH = 100,
+};
+
+struct source {
+    const char *service;
+    struct client *client;
+    struct id epoch;
+    int64_t after;
+    bool away; /* and it was said */
+};
+
+struct tail {
+    struct run *run;
+    struct source sources[SOURCES_MAX];
+    size_t count;
+    struct arena *arena; /* of one look */
+    zsock_t *bell;       /* NULL when nobody rings */
+};
+
+/* ----------------------------------------------------------------- one look */
+
+static struct answer since(struct tail *tail, struct source *source, int limit)
+{
+    const char *epoch =
+        id_given(source->epoch)
+            ? arena_format(tail->arena, ",\"epoch\":\"%s\"", source->epoch.text)
+            : "";
+
+    return client_ask(source->client, "events.since",
+                      arena_format(tail->arena,
+                                   "{\"after\":%ld,\"limit\":%d%s}",
+                                   source->after, limit, epoch),
+                      tail->run->timeout_ms, tail->arena);
+}
+
+static int64_t number(const cJSON *object, const char *name)
+{
+    const char *text =
+        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, name));
+
+    return text ? strtoll(text, NULL, 10)
+                : (int64_t)cJSON_GetNumberValue(
+                    cJSON_GetObjectItemCaseSensitive(object, name));
+}
+
+static bool is_wanted(const struct tail *tail, const cJSON *event)
+{
+    const char *topic = given(tail->run, "--topic");
+    const char *has =
+        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(event, "topic"));
+
+    return has && (!topic || strncmp(has, topic, strlen(topic)) == 0);
+}
+
+static void print_event(const struct tail *tail, const struct source *source,
+                        cJSON *event)
+{
+    static const char *const shown[] = { "seq", "at", "topic", "subject" };
+    static const int widths[] = { 7, 27, 24, 0 };
+
+    if (tail->run->output == FOR_JSON) {
+        cJSON_AddStringToObject(event, "source", source->service);
+        char *text = cJSON_PrintUnformatted(event);
+        (void)puts(text);
+        cJSON_free(text);
+        return;
+    }
+    bool plain = tail->run->output == FOR_PLAIN;
+    print_cell(source->service, plain ? 0 : 13);
+    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
+        (void)putchar(plain ? '\t' : ' ');
+        print_cell(value_text(cJSON_GetObjectItemCaseSensitive(event, shown[i]),
+                              tail->arena),
+                   plain ? 0 : widths[i]);
+    }
+    (void)putchar('\n');
+}
+
+/* Another epoch: the stream has another life, and is told from its start. */
+static void check_epoch(struct source *source, const cJSON *answer)
+{
+    struct id epoch;
+    const char *text =
+        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(answer, "epoch"));
+
+    if (!text || !id_parse(text, &epoch))
+        return;
+    if (id_given(source->epoch) && !id_same(source->epoch, epoch)) {
+        say("the stream of %s began anew: starting over", source->service);
+        source->after = 0;
+    }
+    source->epoch = epoch;
+}
+
+static bool was_answered(struct source *source, struct answer answer)
+{
+    if (answer.code && !source->away)
+        say("%s does not answer; waiting for it", source->service);
+    source->away = answer.code != CODE_OK;
+    return !source->away;
+}
+
+/* The next events of one source; how many there were, -1 without an answer. */
+static int read_batch(struct tail *tail, struct source *source)
+{
+    struct answer answer = since(tail, source, BATCH);
+    cJSON *event;
+    int count = 0;
+
+    if (!was_answered(source, answer))
+        return -1;
+    cJSON *whole = cJSON_Parse(answer.body);
+    check_epoch(source, whole);
+    cJSON_ArrayForEach(event,
+                       cJSON_GetObjectItemCaseSensitive(whole, "events")) {
+        source->after = number(event, "seq");
+        count++;
+        if (is_wanted(tail, event))
+            print_event(tail, source, event);
+    }
+    (void)fflush(stdout);
+    cJSON_Delete(whole);
+    return count;
+}
+
+/* Everything there is now; false when a source did not answer. */
+static bool look(struct tail *tail)
+{
+    bool good = true;
+
+    for (size_t i = 0; i < tail->count; i++) {
+        int count = BATCH;
+        while (count == BATCH)
+            count = read_batch(tail, &tail->sources[i]);
+        good = good && count >= 0;
+    }
+    arena_reset(tail->arena);
+    return good;
+}
+
+/* ----------------------------------------------------------------- the bell */
+
+/* Where a service rings: by the house's ports, one above its commands. */
+static const char *bell_of(const struct tail *tail, const char *service)
+{
+    const char *endpoint = setting_endpoint(service);
+    const char *colon = strrchr(endpoint, ':');
+
+    if (strncmp(endpoint, "tcp://", 6) != 0)
+        return NULL;
+    return arena_format(tail->run->arena, "%.*s:%ld", (int)(colon - endpoint),
+                        endpoint, strtol(colon + 1, NULL, 10) + 1);
+}
+
+/* Topics begin with a letter; the beat ("~") is none of ours. */
+static void subscribe_all(zsock_t *bell)
+{
+    for (char letter[] = "a"; *letter <= 'z'; ++*letter)
+        zsock_set_subscribe(bell, letter);
+}
+
+static void open_bell(struct tail *tail)
+{
+    for (size_t i = 0; i < tail->count; i++) {
+        const char *endpoint = bell_of(tail, tail->sources[i].service);
+        if (!endpoint)
+            continue;
+        if (tail->bell)
+            (void)socket_join(tail->bell, endpoint);
+        else
+            (void)socket_open(SOCKET_SUBSCRIBER, endpoint, &tail->bell);
+    }
+    if (tail->bell)
+        subscribe_all(tail->bell);
+}
+
+/* Until it rings, or it is time to look all the same. */
+static void wait_for_bell(const struct tail *tail)
+{
+    zmq_pollitem_t item = { NULL, -1, ZMQ_POLLIN, 0 };
+
+    if (!tail->bell) {
+        (void)zclock_sleep(LOOK_MS);
+        return;
+    }
+    item.socket = zsock_resolve(tail->bell);
+    while (zmq_poll(&item, 1, item.revents ? 0 : LOOK_MS) > 0) {
+        zmsg_t *rung = zmsg_recv(tail->bell);
+        zmsg_destroy(&rung);
+    }
+}
+
+/* ----------------------------------------------------------------- the verb */
+
+static bool from_given(struct tail *tail)
+{
+    const char *from = given(tail->run, "--from");
+    char *end = NULL;
+    int64_t first = from ? strtoll(from, &end, 10) : 1;
+
+    if (from && (!*from || *end || first < 1))
+        return false;
+    for (size_t i = 0; i < tail->count; i++)
+        tail->sources[i].after = first - 1;
+    return true;
+}
+
+/* Without --from the tale begins now: at the head of each stream. */
+static void begin_at_head(struct tail *tail)
+{
+    for (size_t i = 0; i < tail->count; i++) {
+        struct source *source = &tail->sources[i];
+        struct answer answer = since(tail, source, 1);
+        if (!was_answered(source, answer))
+            continue;
+        cJSON *whole = cJSON_Parse(answer.body);
+        source->after = number(whole, "head");
+        check_epoch(source, whole);
+        cJSON_Delete(whole);
+    }
+}
+
+static void open_sources(struct tail *tail)
+{
+    const char *one = given(tail->run, "SERVICE");
+
+    for (size_t i = 0; service_names[i]; i++)
+        if (!one || strcmp(one, service_names[i]) == 0)
+            tail->sources[tail->count++] = (struct source){
+                .service = service_names[i],
+                .client = client_of(tail->run, service_names[i]),
+            };
+}
+
+static enum status follow(struct tail *tail)
+{
+    bool once = given(tail->run, "--once");
+
+    if (!from_given(tail))
+        return say_usage(tail->run, "--from wants a number, 1 or more");
+    open_bell(tail);
+    if (!given(tail->run, "--from"))
+        begin_at_head(tail);
+    for (;;) {
+        bool good = look(tail);
+        if (once)
+            return good ? DONE : FAILED;
+        wait_for_bell(tail);
+    }
+}
+
+enum status act_events(struct run *run)
+{
+    struct tail tail = { .run = run, .arena = arena_new() };
+    const char *one = given(run, "SERVICE");
+
+    if (one && !setting_endpoint(one)) {
+        arena_destroy(&tail.arena);
+        return say_usage(run, "there is no service \"%s\"", one);
+    }
+    if (run->timeout_ms > WAIT_MS)
+        run->timeout_ms = WAIT_MS;
+    open_sources(&tail);
+    enum status status = follow(&tail);
+    zsock_destroy(&tail.bell);
+    for (size_t i = 0; i < tail.count; i++)
+        client_close(&tail.sources[i].client);
+    arena_destroy(&tail.arena);
+    return status;
+}

@@ -1,0 +1,194 @@
+/* redkite import survey: sheets of the home survey into the register.
+ *
+ * Each file is gone over whole before any of it is sent, so that a broken file
+ * leaves nothing behind; the other files go on.  Memory stays flat however
+ * long a sheet is. */
+#include "common/base/survey_columns.h"
+
+#include "services/redkite/import/sender.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { BUFFER = 65536, HASH_TEXT = crypto_hash_sha256_BYTES * 2 + 1 };
+
+/* ---------------------------------------------------------------- the bytes */
+
+static long source_read(void *from, unsigned char *into, size_t size)
+{
+    size_t got = fread(into, 1, size, from);
+
+    return got == 0 && ferror((FILE *)from) ? -1 : (long)got;
+}
+
+static bool source_rewind(void *from)
+{
+    return fseek(from, 0, SEEK_SET) == 0;
+}
+
+/* What cannot be read twice is copied to a file that has no name. */
+static FILE *spool(FILE *from)
+{
+    unsigned char buffer[BUFFER];
+    FILE *copy = tmpfile();
+    size_t got;
+
+    while (copy && (got = fread(buffer, 1, sizeof buffer, from)) > 0)
+        if (fwrite(buffer, 1, got, copy) != got)
+            break;
+    if (copy)
+        rewind(copy);
+    return copy;
+}
+
+static FILE *open_sheet(const char *path)
+{
+    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
+
+    if (!file || fseek(file, 0, SEEK_CUR) == 0)
+        return file;
+    FILE *copy = spool(file);
+    (void)fclose(file);
+    return copy;
+}
+
+/* The SHA-256 of the bytes, as hex; NULL when they cannot be read. */
+static const char *hash_file(FILE *file, struct arena *arena)
+{
+    char *text = arena_alloc(arena, HASH_TEXT);
+    unsigned char buffer[BUFFER], hash[crypto_hash_sha256_BYTES];
+    crypto_hash_sha256_state state;
+    size_t got;
+
+    crypto_hash_sha256_init(&state);
+    while ((got = fread(buffer, 1, sizeof buffer, file)) > 0)
+        crypto_hash_sha256_update(&state, buffer, got);
+    crypto_hash_sha256_final(&state, hash);
+    sodium_bin2hex(text, HASH_TEXT, hash, sizeof hash);
+    bool good = !ferror(file);
+    rewind(file);
+    return good ? text : NULL;
+}
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    if (strcmp(path, "-") == 0)
+        return "stdin";
+    return slash ? slash + 1 : path;
+}
+
+/* ---------------------------------------------------------------- one sheet */
+
+/* The whole file is refused: nothing of it was sent. */
+static void refuse_file(struct report *report, const char *path,
+                        const char *where, const char *why)
+{
+    struct line line = {
+        .no = "",
+        .verdict = "refused",
+        .column = where ? where : "",
+        .remark = why,
+    };
+
+    say("%s%s%s: %s; nothing of this file was taken", path, where ? ": " : "",
+        where ? where : "", why);
+    report_begin(report, base_name(path), 0);
+    report_line(report, &line);
+    report_end(report);
+}
+
+/* All records, each checked once already; false when the import must end. */
+static bool send_records(struct sheet *sheet, const struct shipment *shipment,
+                         struct arena *arena)
+{
+    struct sender *sender = sender_new(shipment, arena);
+    struct sheet_record record;
+    struct err err;
+    bool good = true;
+
+    while (good) {
+        err = sheet_next(sheet, &record);
+        if (err.code || !record.line)
+            break;
+        good = sender_add(sender, &record);
+    }
+    if (err.code) {
+        say("%s: %s: %s; it was changed while it was read", shipment->sheet,
+            err.field ? err.field : "", err.why);
+        good = false;
+    }
+    good = sender_finish(sender) && good;
+    sender_close(&sender);
+    return good;
+}
+
+static bool import_open(struct shipment *shipment, const char *path, FILE *file,
+                        struct arena *arena)
+{
+    struct sheet_source source = { source_read, source_rewind, file };
+    struct sheet *sheet = sheet_new(source, survey_columns, arena);
+    struct err err = sheet_check(sheet);
+    const struct sheet_facts *facts = sheet_facts(sheet);
+    bool good = true;
+
+    if (err.code) {
+        refuse_file(shipment->report, path, err.field, err.why);
+    } else {
+        report_begin(shipment->report, shipment->sheet, facts->records);
+        if (facts->ignored)
+            say("%s: columns that are passed over: %s", path, facts->ignored);
+        good = send_records(sheet, shipment, arena);
+        report_end(shipment->report);
+    }
+    sheet_close(&sheet);
+    return good;
+}
+
+static bool import_file(struct shipment *shipment, const char *path)
+{
+    FILE *file = open_sheet(path);
+    struct arena *arena = arena_new();
+    bool good = true;
+
+    shipment->sheet = base_name(path);
+    shipment->hash = file ? hash_file(file, arena) : NULL;
+    if (shipment->hash)
+        good = import_open(shipment, path, file, arena);
+    else
+        refuse_file(shipment->report, path, NULL, "it cannot be read");
+    if (file)
+        (void)fclose(file);
+    arena_destroy(&arena);
+    return good;
+}
+
+/* ----------------------------------------------------------------- the verb */
+
+enum status act_import(struct run *run)
+{
+    struct report report;
+    struct shipment shipment = {
+        .run = run,
+        .report = &report,
+        .dry_run = given(run, "--dry-run"),
+        .project = find_project(run, given(run, "--project")),
+    };
+    const char *path;
+    bool good = true;
+
+    if (!shipment.project || !report_open(&report, run, given(run, "--report")))
+        return FAILED;
+    shipment.client = client_of(run, "cases");
+    for (size_t i = 0; good && (path = given_nth(run, "FILE", i)); i++)
+        good = import_file(&shipment, path);
+    client_close(&shipment.client);
+    enum status status = report_close(&report);
+    if (shipment.dry_run)
+        say("nothing was changed (dry run)");
+    else if (good)
+        say("next: redkite household list");
+    return good ? status : FAILED;
+}

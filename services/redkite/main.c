@@ -1,0 +1,385 @@
+/* redkite — the operator's command line: a client of the bus like any other.
+ *
+ * The table is the program: a verb is a row, its arguments are the members of
+ * the command's body.  Only the rows that name a function do more than ask and
+ * print. */
+#include "common/service/socket.h"
+
+#include "services/redkite/help.h"
+#include "services/redkite/print.h"
+#include "services/redkite/settings.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* clang-format off */
+
+/* ---------------------------------------------------------------- arguments */
+
+#define ARGS(name) static const struct arg name[]
+
+/* what many verbs take */
+#define PROJECT   { "--project", "project", ARG_PROJECT, 0, "ID", "the project; not needed when there is only one" }
+#define HOUSEHOLD { "HOUSEHOLD", "household", ARG_HOUSEHOLD, NEEDED, NULL, "its id, or its number (QH-0001)" }
+#define WHERE     { "--project", NULL, ARG_PROJECT, 0, "ID", "where the household's number is from" }
+#define NEW_ID    { "--id", "id", ARG_NEW, 0, "ID", "its id; without it, a new one" }
+#define DRY_RUN   { "--dry-run", NULL, ARG_FLAG, 0, NULL, "try everything, change nothing" }
+#define END       { 0 }
+
+ARGS(import_args) = {
+    { "FILE", NULL, ARG_TEXT, NEEDED | MANY, NULL, "sheets (CSV of any encoding); - is stdin" },
+    { "--project", NULL, ARG_PROJECT, 0, "ID", "the project; not needed when there is only one" },
+    DRY_RUN,
+    { "--report", NULL, ARG_TEXT, 0, "FILE.csv", "write the report for the office there, too" },
+    END,
+};
+ARGS(project_open_args) = {
+    { "NAME", "name", ARG_TEXT, NEEDED, NULL, "what it is called" },
+    { "--track", "track", ARG_TEXT, NEEDED, "TRACK", "state_land, collective_land, agreed or public_housing" },
+    { "--district", "district_code", ARG_TEXT, NEEDED, "CODE", "the district's code (GB/T 2260)" },
+    { "--published", "plan_published_on", ARG_DAY, NEEDED, "DAY", "when the plan was published" },
+    NEW_ID, END,
+};
+ARGS(project_args) = { PROJECT, END };
+ARGS(community_add_args) = {
+    { "NAME", "name", ARG_TEXT, NEEDED, NULL, "as it stands in the sheets" },
+    { "--code", "code", ARG_TEXT, NEEDED, "CODE", "what its household numbers begin with" },
+    { "--position", "position", ARG_NUMBER, NEEDED, "N", "its place in lists" },
+    PROJECT, NEW_ID, END,
+};
+ARGS(pack_publish_args) = {
+    { "FILE", NULL, ARG_BODY, NEEDED, NULL, "the rules as JSON; - is stdin" },
+    PROJECT, NEW_ID, END,
+};
+ARGS(household_list_args) = {
+    PROJECT,
+    { "--community", "community", ARG_COMMUNITY, 0, "NAME", "a name, code or id" },
+    { "--state", "state", ARG_TEXT, 0, "STATE", "registered, offered, signed_cooling or effective" },
+    { "--limit", "limit", ARG_NUMBER, 0, "N", "at most so many" },
+    { "--after", "after", ARG_TEXT, 0, "NEXT", "go on from a list's \"next\"" },
+    END,
+};
+ARGS(household_show_args) = {
+    { "HOUSEHOLD", "id", ARG_HOUSEHOLD, NEEDED, NULL, "its id, or its number (QH-0001)" },
+    WHERE, END,
+};
+ARGS(offer_make_args) = {
+    HOUSEHOLD,
+    { "--pack", "pack", ARG_ID, 0, "ID", "the rules to count by; else the newest" },
+    WHERE, END,
+};
+ARGS(offer_release_args) = {
+    { "STATEMENT", "statement", ARG_ID, NEEDED, NULL, "made by somebody else" }, END,
+};
+ARGS(household_quiet_args) = {
+    HOUSEHOLD,
+    { "--until", "until", ARG_DAY, NEEDED, "DAY", "the last quiet day" },
+    { "--scope", "scope", ARG_TEXT, NEEDED, "SCOPE", "signing, service or all" },
+    WHERE, END,
+};
+ARGS(statement_show_args) = {
+    { "STATEMENT", "id", ARG_ID, NEEDED, NULL, "its id" }, END,
+};
+ARGS(agreement_sign_args) = {
+    HOUSEHOLD,
+    { "--statement", "statement", ARG_ID, NEEDED, "ID", "the statement on offer" },
+    { "--place", "place", ARG_TEXT, NEEDED, "PLACE", "home_by_invitation, community_window, notary or counter" },
+    { "--choice", "choice", ARG_TEXT, NEEDED, "CHOICE", "money or swap" },
+    { "--signers", "signers", ARG_IDS, NEEDED, "IDS", "the office's witnesses, by commas" },
+    WHERE, END,
+};
+ARGS(agreement_withdraw_args) = {
+    { "AGREEMENT", "agreement", ARG_ID, NEEDED, NULL, "its id" },
+    { "--channel", "channel", ARG_TEXT, NEEDED, "CHANNEL", "counter, phone, paper or online" },
+    END,
+};
+ARGS(agreement_show_args) = {
+    { "AGREEMENT", "id", ARG_ID, 0, NULL, "its id" },
+    { "--household", "household", ARG_HOUSEHOLD, 0, "HOUSEHOLD", "or whose it is" },
+    WHERE, END,
+};
+ARGS(member_add_args) = {
+    { "NAME", "name", ARG_SECRET, NEEDED, NULL, "the name; - reads it from stdin" },
+    { "--badge", "badge", ARG_TEXT, NEEDED, "BADGE", "the number on the badge" },
+    { "--gender", "gender", ARG_TEXT, NEEDED, "GENDER", "female or male" },
+    { "--teams", "teams", ARG_TEXT, NEEDED, "ROLES", "t1_explainer, t2_signing ... by commas" },
+    { "--community", "community", ARG_COMMUNITY, 0, "NAME", "where the member lives or has family" },
+    { "--project", NULL, ARG_PROJECT, 0, "ID", "where the community's name is from" },
+    { "--flags", "flags", ARG_TEXT, 0, "FLAGS", "police, court, developer ... by commas" },
+    NEW_ID, END,
+};
+ARGS(squad_add_args) = {
+    { "NAME", "name", ARG_TEXT, NEEDED, NULL, "what it is called" },
+    { "--purpose-of", "purpose", ARG_TEXT, NEEDED, "TEXT", "what it is for" },
+    { "--members", "members", ARG_IDS, NEEDED, "IDS", "by commas" },
+    { "--from", "from", ARG_DAY, NEEDED, "DAY", "its first day" },
+    { "--until", "until", ARG_DAY, NEEDED, "DAY", "its last day, within 90 days" },
+    NEW_ID, END,
+};
+ARGS(visit_book_args) = {
+    HOUSEHOLD,
+    { "--start", "start", ARG_MOMENT, NEEDED, "MOMENT", "2026-11-24T10:00:00+08:00" },
+    { "--minutes", "minutes", ARG_NUMBER, NEEDED, "N", "60 at most" },
+    { "--topic", "topic", ARG_TEXT, NEEDED, "TOPIC", "signing, survey, service or statutory" },
+    { "--visitors", "visitors", ARG_IDS, 0, "IDS", "two or three members, by commas" },
+    { "--squad", "squad", ARG_ID, 0, "ID", "or a squad" },
+    { "--asked-by-resident", "asked_by_resident", ARG_FLAG, 0, NULL, "the household asked for it" },
+    WHERE, NEW_ID, END,
+};
+ARGS(visit_move_args) = {
+    { "VISIT", "visit", ARG_ID, NEEDED, NULL, "its id" },
+    { "--start", "start", ARG_MOMENT, NEEDED, "MOMENT", "2026-11-24T10:00:00+08:00" },
+    { "--minutes", "minutes", ARG_NUMBER, 0, "N", "60 at most" },
+    END,
+};
+ARGS(visit_cancel_args) = {
+    { "VISIT", "visit", ARG_ID, NEEDED, NULL, "its id" },
+    { "--by", "by", ARG_TEXT, NEEDED, "SIDE", "resident or office" },
+    END,
+};
+ARGS(visit_log_args) = {
+    { "VISIT", "visit", ARG_ID, NEEDED, NULL, "its id" },
+    { "--started", "started", ARG_MOMENT, NEEDED, "MOMENT", "when it began" },
+    { "--ended", "ended", ARG_MOMENT, NEEDED, "MOMENT", "when it ended" },
+    { "--outcome", "outcome", ARG_TEXT, NEEDED, "OUTCOME", "met, not_home, not_now or refused" },
+    { "--left", "left", ARG_TEXT, 0, "TEXT", "papers that were left there" },
+    { "--promise", "promise", ARG_SECRET, 0, "TEXT", "what was promised; - is stdin" },
+    { "--resident-remark", "resident_remark", ARG_SECRET, 0, "TEXT", "in the resident's words; - is stdin" },
+    END,
+};
+ARGS(visit_list_args) = {
+    { "--household", "household", ARG_HOUSEHOLD, 0, "HOUSEHOLD", "its id, or its number" },
+    { "--member", "member", ARG_ID, 0, "ID", "who visits" },
+    { "--from", "from", ARG_DAY, 0, "DAY", "the first day" },
+    { "--to", "to", ARG_DAY, 0, "DAY", "the last day" },
+    WHERE, END,
+};
+ARGS(contact_set_args) = {
+    { "PERSON", "person", ARG_ID, NEEDED, NULL, "the household's or member's id" },
+    { "--kind", "kind", ARG_TEXT, NEEDED, "KIND", "household or member" },
+    { "--email", "email", ARG_SECRET, 0, "ADDRESS", "- reads it from stdin; without it, no mail" },
+    END,
+};
+ARGS(inbox_list_args) = {
+    { "PERSON", "person", ARG_ID, NEEDED, NULL, "whose" },
+    { "--limit", "limit", ARG_NUMBER, 0, "N", "at most so many" },
+    { "--after", "after", ARG_TEXT, 0, "NEXT", "go on from a list's \"next\"" },
+    END,
+};
+ARGS(inbox_read_args) = {
+    { "MESSAGE", "message", ARG_ID, NEEDED, NULL, "its id" }, END,
+};
+ARGS(progress_args) = {
+    { "--project", "project", ARG_ID, 0, "ID", "this project only" },
+    { "--csv", NULL, ARG_FLAG, 0, NULL, "lines for a spreadsheet" },
+    END,
+};
+ARGS(health_args) = {
+    { "SERVICE", NULL, ARG_TEXT, MANY, NULL, "cases, scheduling, notifications, reporting; all without" },
+    END,
+};
+ARGS(migrate_args) = {
+    { "--status", NULL, ARG_FLAG, 0, NULL, "only tell what is applied and what is pending" },
+    DRY_RUN, END,
+};
+ARGS(events_args) = {
+    { "SERVICE", NULL, ARG_TEXT, 0, NULL, "one service; all without" },
+    { "--from", NULL, ARG_TEXT, 0, "SEQ", "the first number to tell; without it, from now on" },
+    { "--topic", NULL, ARG_TEXT, 0, "TOPIC", "only topics that begin so" },
+    { "--once", NULL, ARG_FLAG, 0, NULL, "tell what there is and end" },
+    END,
+};
+ARGS(ask_args) = {
+    { "SERVICE", NULL, ARG_TEXT, NEEDED, NULL, "cases, scheduling, notifications or reporting" },
+    { "COMMAND", NULL, ARG_TEXT, NEEDED, NULL, "as service.describe lists them" },
+    { "BODY", NULL, ARG_TEXT, 0, NULL, "JSON; - is stdin; {} without" },
+    END,
+};
+ARGS(help_args) = {
+    { "NOUN", NULL, ARG_TEXT, 0, NULL, "of this noun only" },
+    { "--man", NULL, ARG_FLAG, 0, NULL, "the man page" },
+    END,
+};
+
+/* -------------------------------------------------------------------- verbs */
+
+const struct verb verbs[] = {
+    { "import", "survey", "Take home survey sheets into the register",
+      "import survey 01-*.csv --report report.csv",
+      .args = import_args, .act = act_import, .service = "cases" },
+
+    { "project", "open", "Open a project",
+      "project open 青禾片区 --track state_land --district 370214 --published 2026-09-01",
+      "cases", "project.open", project_open_args, .next = "community add NAME --code QH --position 1" },
+    { "project", "list", "List the projects", "project list",
+      "cases", "project.list", .columns = "id name track plan_published_on" },
+    { "community", "add", "Add a community to a project",
+      "community add 青禾社区 --code QH --position 1",
+      "cases", "community.add", community_add_args, .next = "import survey FILE" },
+    { "community", "list", "List the communities of a project", "community list",
+      "cases", "community.list", project_args, .columns = "id code name position households" },
+    { "pack", "publish", "Publish rules of compensation", "pack publish pack.json",
+      "cases", "pack.publish", pack_publish_args, .next = "pack list", .stuck = "pack list" },
+    { "pack", "list", "List the published rules of a project", "pack list",
+      "cases", "pack.list", project_args, .columns = "id version name document published_on" },
+
+    { "household", "list", "List households, without personal data",
+      "household list --community 青禾社区 --state registered",
+      "cases", "household.list", household_list_args,
+      .columns = "id no community_name state since registered_area measured_area" },
+    { "household", "show", "Show a household and what may happen next",
+      "household show QH-0001 --purpose \"the resident asked\"",
+      "cases", "household.show", household_show_args, .stuck = "household list", .personal = true },
+    { "household", "offer-make", "Count what a household is owed",
+      "household offer-make QH-0001",
+      "cases", "household.offer_make", offer_make_args,
+      .next = "household offer-release STATEMENT (another person)", .stuck = "household show HOUSEHOLD" },
+    { "household", "offer-release", "Put a statement on offer", "household offer-release ID",
+      "cases", "household.offer_release", offer_release_args,
+      .next = "agreement sign HOUSEHOLD", .stuck = "statement show STATEMENT" },
+    { "household", "quiet", "Keep a household undisturbed",
+      "household quiet QH-0001 --until 2026-12-31 --scope all",
+      "scheduling", "household.quiet", household_quiet_args, .stuck = "household list" },
+    { "statement", "show", "Show a statement line by line",
+      "statement show ID --purpose \"the resident asked\"",
+      "cases", "statement.show", statement_show_args, .stuck = "household list", .personal = true },
+
+    { "agreement", "sign", "Record a signature",
+      "agreement sign QH-0001 --statement ID --place counter --choice money --signers ID,ID",
+      "cases", "agreement.sign", agreement_sign_args,
+      .next = "agreement show --household HOUSEHOLD", .stuck = "household show HOUSEHOLD" },
+    { "agreement", "withdraw", "Take a signature back, without cost",
+      "agreement withdraw ID --channel phone",
+      "cases", "agreement.withdraw", agreement_withdraw_args, .stuck = "agreement show AGREEMENT" },
+    { "agreement", "show", "Show an agreement",
+      "agreement show --household QH-0001 --purpose \"the resident asked\"",
+      "cases", "agreement.show", agreement_show_args, .stuck = "household show HOUSEHOLD", .personal = true },
+
+    { "member", "add", "Add a member of the teams",
+      "member add - --badge 0042 --gender female --teams t2_signing",
+      "scheduling", "member.add", member_add_args, .next = "squad add NAME", .stuck = "member list" },
+    { "member", "list", "List the members", "member list",
+      "scheduling", "member.list", .columns = "id badge name gender teams flags active" },
+    { "squad", "add", "Put a mixed squad together",
+      "squad add 一队 --purpose-of 入户走访 --members ID,ID --from 2026-12-01 --until 2027-02-01",
+      "scheduling", "squad.add", squad_add_args, .next = "visit book HOUSEHOLD --squad ID", .stuck = "squad list" },
+    { "squad", "list", "List the squads", "squad list",
+      "scheduling", "squad.list", .columns = "id name from until members" },
+
+    { "visit", "book", "Book a visit that was agreed with the household",
+      "visit book QH-0001 --start 2026-11-24T10:00:00+08:00 --minutes 30 --topic service --visitors ID,ID",
+      "scheduling", "visit.book", visit_book_args,
+      .next = "visit list --household HOUSEHOLD", .stuck = "visit list --household HOUSEHOLD" },
+    { "visit", "move", "Move a visit", "visit move ID --start 2026-11-25T10:00:00+08:00",
+      "scheduling", "visit.move", visit_move_args, .stuck = "visit list" },
+    { "visit", "cancel", "Cancel a visit", "visit cancel ID --by resident",
+      "scheduling", "visit.cancel", visit_cancel_args, .stuck = "visit list" },
+    { "visit", "log", "Record how a visit went",
+      "visit log ID --started 2026-11-24T10:00:00+08:00 --ended 2026-11-24T10:25:00+08:00 --outcome met",
+      "scheduling", "visit.log", visit_log_args, .stuck = "visit list" },
+    { "visit", "list", "List visits", "visit list --household QH-0001",
+      "scheduling", "visit.list", visit_list_args,
+      .columns = "visit household start end topic state outcome visitors" },
+
+    { "contact", "set", "Set where a person gets mail", "contact set ID --kind household --email -",
+      "notifications", "contact.set", contact_set_args, .next = "inbox list PERSON" },
+    { "inbox", "list", "List the messages to a person",
+      "inbox list ID --purpose \"the resident asked\"",
+      "notifications", "inbox.list", inbox_list_args,
+      .columns = "id at read subject text", .personal = true },
+    { "inbox", "read", "Mark a message as read", "inbox read ID",
+      "notifications", "inbox.read", inbox_read_args, .stuck = "inbox list PERSON" },
+
+    { "progress", NULL, "Show how far the communities are", "progress",
+      "reporting", "progress.show", progress_args, .act = act_progress },
+    { "events", "tail", "Tell what happens, as it happens", "events tail cases --from 1 --topic household.",
+      .args = events_args, .act = act_events },
+    { "ask", NULL, "Ask a service any command", "ask cases service.describe '{}'",
+      .args = ask_args, .act = act_ask },
+
+    { "health", NULL, "Ask the services whether they are ready", "health cases",
+      .args = health_args, .act = act_health },
+    { "migrate", NULL, "Bring the database's schema up to date", "migrate --dry-run",
+      .args = migrate_args, .act = act_migrate },
+    { "config", "check", "Check every setting", "config check", .act = act_config_check },
+    { "config", "show", "Show every setting, its value and meaning", "config show",
+      .act = act_config_show, .columns = "name value default read_by meaning" },
+    { "help", NULL, "This text", "help visit", .args = help_args, .act = act_help },
+    { 0 },
+};
+/* clang-format on */
+
+/* --------------------------------------------------------- asking a command */
+
+static enum status ask_and_print(struct run *run)
+{
+    const struct verb *verb = run->verb;
+    const char *body = args_body(run);
+
+    if (!body)
+        return FAILED;
+    struct answer answer = ask(run, verb->service, verb->command, body);
+    if (answer.code)
+        return say_problem(run, verb->command, answer);
+    print_answer(run, answer.body);
+    if (verb->next)
+        say("next: redkite %s", verb->next);
+    return DONE;
+}
+
+enum status act_help(struct run *run)
+{
+    const char *noun = given(run, "NOUN");
+
+    if (given(run, "--man"))
+        help_man();
+    else if (run->output == FOR_JSON)
+        help_json();
+    else if (noun && !is_noun(noun))
+        return say_unknown(noun, NULL);
+    else
+        help_print(noun);
+    return DONE;
+}
+
+static enum status do_verb(struct run *run)
+{
+    if (run->help) {
+        help_verb(run->verb);
+        return DONE;
+    }
+    return run->verb->act ? run->verb->act(run) : ask_and_print(run);
+}
+
+/* --------------------------------------------------------------------- main */
+
+/* Colours only for a terminal that wants them (no-color.org). */
+static bool wants_color(void)
+{
+    const char *term = getenv("TERM");
+    const char *no = getenv("NO_COLOR");
+
+    return isatty(STDOUT_FILENO) && !(no && *no)
+           && !(term && strcmp(term, "dumb") == 0);
+}
+
+int main(int argc, char **argv)
+{
+    struct run run = { .arena = arena_new(), .color = wants_color() };
+
+    socket_begin();
+    if (sodium_init() < 0) {
+        say("no source of random numbers");
+        return FAILED;
+    }
+    enum status status = args_read(&run, argc, argv);
+    if (status == DONE && run.verb)
+        status = settings_known() ? do_verb(&run) : USAGE;
+    if (fflush(stdout) != 0 && status == DONE)
+        status = FAILED;
+    arena_destroy(&run.arena);
+    return (int)status;
+}
