@@ -1,0 +1,42 @@
+/* reporting — shows what everybody may see.  See README.md. */
+#include "services/reporting/http/door.h"
+#include "services/reporting/progress/board.h"
+#include "services/reporting/progress/commands.h"
+#include "services/reporting/progress/reactions.h"
+
+/* clang-format off */
+static const struct command commands[] = {
+    { "progress.show", ROLE_ANYONE, &show_shape, cmd_progress_show, READS,
+      &board_shape },
+    { 0 },
+};
+
+static const struct reaction reactions[] = {
+    { "cases", "project.opened",       &opened_shape, on_project_opened },
+    { "cases", "community.added",      &added_shape,  on_community_added },
+    { "cases", "household.registered", &moved_shape,  on_household_moved },
+    { "cases", "household.corrected",  &moved_shape,  on_household_moved },
+    { "cases", "household.offered",    &moved_shape,  on_household_moved },
+    { "cases", "household.signed",     &moved_shape,  on_household_moved },
+    { "cases", "household.withdrew",   &moved_shape,  on_household_moved },
+    { "cases", "household.effective",  &moved_shape,  on_household_moved },
+    { 0 },
+};
+
+static const struct side sides[] = {
+    { "http", http_door },
+    { 0 },
+};
+/* clang-format on */
+
+int main(void)
+{
+    static const struct service reporting = {
+        .name = "reporting",
+        .commands = commands,
+        .reactions = reactions,
+        .sides = sides,
+        .settings = { &http_settings_shape, &http_settings },
+    };
+    return service_main(&reporting);
+}

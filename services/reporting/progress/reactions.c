@@ -1,0 +1,79 @@
+#include "services/reporting/progress/reactions.h"
+
+#include "services/reporting/progress/store_sql.h"
+
+/* ------------------------------------------------- cases says: project.opened
+ */
+
+struct opened {
+    struct id project;
+    const char *name;
+    const char *track;
+    struct moment at;
+};
+
+static const struct field opened_fields[] = {
+    FIELD(opened, project),
+    FIELD(opened, name),
+    FIELD(opened, track),
+    OPTIONAL(opened, at),
+};
+const struct shape opened_shape = SHAPE(opened);
+
+struct err on_project_opened(struct call *call, const void *body)
+{
+    struct opened event = *(const struct opened *)body;
+
+    event.at = call->now;
+    return store(call, &SQL_progress_project, FROM(opened, &event));
+}
+
+/* ----------------------------------------------- cases says: community.added
+ */
+
+struct added {
+    struct id community;
+    struct id project;
+    const char *code;
+    const char *name;
+    int64_t position;
+    struct moment at;
+};
+
+static const struct field added_fields[] = {
+    FIELD(added, community), FIELD(added, project),  FIELD(added, code),
+    FIELD(added, name),      FIELD(added, position), OPTIONAL(added, at),
+};
+const struct shape added_shape = SHAPE(added);
+
+struct err on_community_added(struct call *call, const void *body)
+{
+    struct added event = *(const struct added *)body;
+
+    event.at = call->now;
+    return store(call, &SQL_progress_community, FROM(added, &event));
+}
+
+/* --------------------- cases says: household.registered, offered, and so on */
+
+struct moved {
+    struct id household;
+    struct id project;
+    struct id community;
+    const char *state; /* NULL: as before */
+    struct moment at;
+};
+
+static const struct field moved_fields[] = {
+    FIELD(moved, household), FIELD(moved, project), FIELD(moved, community),
+    OPTIONAL(moved, state),  OPTIONAL(moved, at),
+};
+const struct shape moved_shape = SHAPE(moved);
+
+struct err on_household_moved(struct call *call, const void *body)
+{
+    struct moved event = *(const struct moved *)body;
+
+    event.at = call->now;
+    return store(call, &SQL_progress_move, FROM(moved, &event));
+}
