@@ -88,11 +88,3 @@ struct err sheet_next(struct sheet *sheet, struct sheet_record *record);
 /* After sheet_check(): what the file is; after a refusal: its place. */
 const struct sheet_facts *sheet_facts(const struct sheet *sheet);
 struct sheet_place sheet_place(const struct sheet *sheet);
-
-/* The former name of sheet_open(). */
-static inline struct sheet *sheet_new(struct sheet_source source,
-                                      const struct sheet_column *columns,
-                                      struct arena *arena)
-{
-    return sheet_open(source, columns, arena);
-}

@@ -120,6 +120,7 @@ static struct err react(struct reader *reader, struct source *source,
     struct call call = call_new(reader->frame, reader->db, reader->arena);
     call.now = news->at;
     call.id = news->event;
+    call.seq = news->seq;
     call.actor = news->actor;
     call.trace = news->trace;
     struct err err = call_body(&call, reaction->body, news->data.text, &body);

@@ -32,6 +32,7 @@ struct call {
     struct arena *arena;     /* gone when the call is over                 */
     struct moment now;       /* the time of the call; never ask again      */
     struct id id;            /* the request's, event's or alarm's own id   */
+    int64_t seq;             /* an event's position in its source, or 0    */
     struct id actor;         /* who asks, or who caused the event          */
     role_set roles;          /* what the actor may be here                 */
     const char *purpose;     /* as given in meta, or NULL                  */

@@ -44,7 +44,7 @@ static void must(bool held)
 static const char *records(struct portions p, struct arena *arena)
 {
     struct sheet_source source = { read_portion, rewind_portions, &p };
-    struct sheet *sheet = sheet_new(source, survey_columns, arena);
+    struct sheet *sheet = sheet_open(source, survey_columns, arena);
     struct err err = sheet_check(sheet);
     const char *all = arena_text(arena, err.code ? err.field : "");
     struct sheet_record record = { .line = 1 };

@@ -129,7 +129,7 @@ static bool import_open(struct shipment *shipment, const char *path, FILE *file,
                         struct arena *arena)
 {
     struct sheet_source source = { source_read, source_rewind, file };
-    struct sheet *sheet = sheet_new(source, survey_columns, arena);
+    struct sheet *sheet = sheet_open(source, survey_columns, arena);
     struct err err = sheet_check(sheet);
     const struct sheet_facts *facts = sheet_facts(sheet);
     bool good = true;

@@ -1,7 +1,7 @@
 #include "services/reporting/progress/board.h"
 
+#include "services/reporting/progress/csv.h"
 #include "services/reporting/progress/rules.h"
-#include "services/reporting/progress/sheet.h"
 #include "services/reporting/progress/store_sql.h"
 
 #include <inttypes.h>
@@ -229,28 +229,28 @@ struct err board_only(struct board *board, struct id project)
     return fail(CODE_NOT_FOUND, "there is no project with this id");
 }
 
-/* --------------------------------------------------------------- as a sheet */
+/* --------------------------------------------------------------- as a CSV */
 
 static const char *number(struct json json)
 {
     return json.text ? json.text : "";
 }
 
-static void write_place(struct sheet *sheet, const struct place *project,
+static void write_place(struct csv *csv, const struct place *project,
                         const struct place *place, const char *as_of)
 {
     const struct step *steps = place->stages.at;
 
-    sheet_cell(sheet, project->name);
-    sheet_cell(sheet, place->code ? place->code : "");
-    sheet_cell(sheet, place == project ? "全部社区" : place->name);
-    sheet_cell(sheet, number(steps[STAGE_REGISTERED].reached));
+    csv_cell(csv, project->name);
+    csv_cell(csv, place->code ? place->code : "");
+    csv_cell(csv, place == project ? "全部社区" : place->name);
+    csv_cell(csv, number(steps[STAGE_REGISTERED].reached));
     for (unsigned stage = STAGE_OFFERED; stage < STAGE_COUNT; stage++) {
-        sheet_cell(sheet, number(steps[stage].reached));
-        sheet_cell(sheet, steps[stage].text);
+        csv_cell(csv, number(steps[stage].reached));
+        csv_cell(csv, steps[stage].text);
     }
-    sheet_cell(sheet, as_of ? as_of : "");
-    sheet_line(sheet);
+    csv_cell(csv, as_of ? as_of : "");
+    csv_line(csv);
 }
 
 const char *board_sheet(const struct board *board, struct arena *arena)
@@ -260,18 +260,18 @@ const char *board_sheet(const struct board *board, struct arena *arena)
         "已建档户数",   "已提供方案户数", "已提供方案占比",
         "协议生效户数", "协议生效占比",   "数据截至",
     };
-    struct sheet *sheet = sheet_new(arena);
+    struct csv *csv = csv_new(arena);
 
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
-        sheet_cell(sheet, heads[i]);
-    sheet_line(sheet);
+        csv_cell(csv, heads[i]);
+    csv_line(csv);
     for (size_t p = 0; p < board->projects.count; p++) {
         const struct place *project =
             (const struct place *)board->projects.at + p;
         const struct place *communities = project->communities.at;
-        write_place(sheet, project, project, board->as_of);
+        write_place(csv, project, project, board->as_of);
         for (size_t c = 0; c < project->communities.count; c++)
-            write_place(sheet, project, &communities[c], board->as_of);
+            write_place(csv, project, &communities[c], board->as_of);
     }
-    return sheet_text(sheet);
+    return csv_text(csv);
 }

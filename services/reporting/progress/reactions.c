@@ -9,14 +9,13 @@ struct opened {
     struct id project;
     const char *name;
     const char *track;
+    int64_t seq;
     struct moment at;
 };
 
 static const struct field opened_fields[] = {
-    FIELD(opened, project),
-    FIELD(opened, name),
-    FIELD(opened, track),
-    OPTIONAL(opened, at),
+    FIELD(opened, project), FIELD(opened, name),  FIELD(opened, track),
+    OPTIONAL(opened, seq),  OPTIONAL(opened, at),
 };
 const struct shape opened_shape = SHAPE(opened);
 
@@ -24,6 +23,7 @@ struct err on_project_opened(struct call *call, const void *body)
 {
     struct opened event = *(const struct opened *)body;
 
+    event.seq = call->seq;
     event.at = call->now;
     return store(call, &SQL_progress_project, FROM(opened, &event));
 }
@@ -37,12 +37,14 @@ struct added {
     const char *code;
     const char *name;
     int64_t position;
+    int64_t seq;
     struct moment at;
 };
 
 static const struct field added_fields[] = {
     FIELD(added, community), FIELD(added, project),  FIELD(added, code),
-    FIELD(added, name),      FIELD(added, position), OPTIONAL(added, at),
+    FIELD(added, name),      FIELD(added, position), OPTIONAL(added, seq),
+    OPTIONAL(added, at),
 };
 const struct shape added_shape = SHAPE(added);
 
@@ -50,6 +52,7 @@ struct err on_community_added(struct call *call, const void *body)
 {
     struct added event = *(const struct added *)body;
 
+    event.seq = call->seq;
     event.at = call->now;
     return store(call, &SQL_progress_community, FROM(added, &event));
 }
@@ -61,12 +64,13 @@ struct moved {
     struct id project;
     struct id community;
     const char *state; /* NULL: as before */
+    int64_t seq;
     struct moment at;
 };
 
 static const struct field moved_fields[] = {
     FIELD(moved, household), FIELD(moved, project), FIELD(moved, community),
-    OPTIONAL(moved, state),  OPTIONAL(moved, at),
+    OPTIONAL(moved, state),  OPTIONAL(moved, seq),  OPTIONAL(moved, at),
 };
 const struct shape moved_shape = SHAPE(moved);
 
@@ -74,6 +78,7 @@ struct err on_household_moved(struct call *call, const void *body)
 {
     struct moved event = *(const struct moved *)body;
 
+    event.seq = call->seq;
     event.at = call->now;
     return store(call, &SQL_progress_move, FROM(moved, &event));
 }

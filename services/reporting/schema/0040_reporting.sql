@@ -4,19 +4,16 @@
 create schema reporting;
 grant usage on schema reporting to redkite_reporting;
 
--- How far the read model has come: events taken in, and the time of the last.
-create table reporting.clock (
-    one      boolean primary key default true check (one),
-    sequence bigint not null default 0 check (sequence >= 0),
-    as_of    timestamptz
-);
-insert into reporting.clock default values;
+-- Each row bears the position (seq) and the time of the last event that it
+-- shows: the greatest of them is how far the read model has come.
 
 create table reporting.project (
     id     uuid primary key,
     name   text not null,
     track  text not null,
-    opened bigint not null   -- the clock's sequence then: the order of display
+    opened bigint not null,  -- position of its first event: order of display
+    seq    bigint not null,
+    at     timestamptz not null
 );
 
 create table reporting.community (
@@ -24,7 +21,9 @@ create table reporting.community (
     project  uuid not null,
     code     text not null,
     name     text not null,
-    position integer not null
+    position integer not null,
+    seq      bigint not null,
+    at       timestamptz not null
 );
 create index on reporting.community (project, position);
 
@@ -36,20 +35,11 @@ create table reporting.household (
     community uuid not null,
     state     text not null check (state in ('registered', 'offered',
                                              'signed_cooling', 'effective')),
+    seq       bigint not null,
     at        timestamptz not null
 );
+create index on reporting.household (project, community, state, seq, at);
 
--- The same, counted; moved in the transaction that moves the household.
-create table reporting.progress (
-    project   uuid not null,
-    community uuid not null,
-    state     text not null,
-    count     bigint not null check (count >= 0),
-    primary key (community, state, project)
-);
-
-grant select, update on reporting.clock to redkite_reporting;
 grant select, insert, update, delete
-    on reporting.project, reporting.community, reporting.household,
-       reporting.progress
+    on reporting.project, reporting.community, reporting.household
     to redkite_reporting;

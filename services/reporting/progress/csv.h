@@ -1,4 +1,4 @@
-/* sheet.h — text that opens in a spreadsheet (RFC 4180, conventions.md 20).
+/* csv.h — text that opens in a spreadsheet (RFC 4180, conventions.md 20).
  *
  * Cells are quoted where they must be, lines end with CR LF.  A cell that a
  * spreadsheet would take for a formula gets an apostrophe in front: names come
@@ -7,13 +7,13 @@
 
 #include "common/base/arena.h"
 
-struct sheet;
+struct csv;
 
-struct sheet *sheet_new(struct arena *arena);
+struct csv *csv_new(struct arena *arena);
 
 /* The next cell of the line; and the line's end. */
-void sheet_cell(struct sheet *sheet, const char *text);
-void sheet_line(struct sheet *sheet);
+void csv_cell(struct csv *csv, const char *text);
+void csv_line(struct csv *csv);
 
 /* What has been written, in the arena. */
-const char *sheet_text(const struct sheet *sheet);
+const char *csv_text(const struct csv *csv);

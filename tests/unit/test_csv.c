@@ -1,4 +1,4 @@
-#include "services/reporting/progress/sheet.h"
+#include "services/reporting/progress/csv.h"
 
 #include "tests/check.h"
 
@@ -26,10 +26,10 @@ cells_are_quoted_where_they_must_be_and_never_formulas(void **unused)
     struct arena *arena = arena_new();
 
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct sheet *sheet = sheet_new(arena);
-        sheet_cell(sheet, rows[i].cell);
-        sheet_line(sheet);
-        assert_string_equal(sheet_text(sheet), rows[i].want);
+        struct csv *csv = csv_new(arena);
+        csv_cell(csv, rows[i].cell);
+        csv_line(csv);
+        assert_string_equal(csv_text(csv), rows[i].want);
     }
     arena_destroy(&arena);
 }
@@ -38,15 +38,15 @@ static void a_long_sheet_keeps_every_cell(void **unused)
 {
     (void)unused;
     struct arena *arena = arena_new();
-    struct sheet *sheet = sheet_new(arena);
+    struct csv *csv = csv_new(arena);
     size_t lines = 0;
 
     for (size_t i = 0; i < 5000; i++) {
-        sheet_cell(sheet, "青禾");
-        sheet_cell(sheet, "120");
-        sheet_line(sheet);
+        csv_cell(csv, "青禾");
+        csv_cell(csv, "120");
+        csv_line(csv);
     }
-    for (const char *c = sheet_text(sheet); *c; c += 12, lines++)
+    for (const char *c = csv_text(csv); *c; c += 12, lines++)
         assert_memory_equal(c, "青禾,120\r\n", 12);
 
     assert_int_equal(lines, 5000);
