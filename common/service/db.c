@@ -149,12 +149,14 @@ static const char *password(const struct db_place *place, char *to, size_t size)
     return to;
 }
 
-/* Plans are made once, often while the tables are empty: without enable_seqscan
- * such a plan would scan a table for as long as the connection lives. */
-static const char session[] =
-    "-c timezone=UTC -c statement_timeout=5s -c lock_timeout=1s -c jit=off "
-    "-c idle_in_transaction_session_timeout=5s "
-    "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off";
+/* Plans are made once, often while the tables are empty: left to choose, such a
+ * plan would scan a table for as long as the connection lives, or go by
+ * bitmaps, which never learn that a queue's rows are dead. */
+#define SESSION                                                                \
+    "-c timezone=UTC -c statement_timeout=5s -c lock_timeout=1s -c jit=off "   \
+    "-c idle_in_transaction_session_timeout=5s "                               \
+    "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off "             \
+    "-c enable_bitmapscan=off"
 
 /* Later keys win: what stands before "dbname" can be said otherwise by the
  * conninfo, what stands after it cannot (reliability.md 3.4). */
@@ -162,23 +164,29 @@ static PGconn *dial(const struct db_place *place)
 {
     char user[64], word[256];
     const char *secret = password(place, word, sizeof word);
-    const char *keys[] = { "user",
-                           "password",
-                           "dbname",
-                           "application_name",
-                           "connect_timeout",
-                           "keepalives_idle",
-                           "keepalives_interval",
-                           "keepalives_count",
-                           "tcp_user_timeout",
-                           "client_encoding",
-                           "options",
-                           NULL };
-    const char *values[] = {
-        user, secret, place->conninfo, place->service, "2",     "2",
-        "1",  "3",    "3000",          "UTF8",         session, NULL
+    /* clang-format off */
+    const char *const said[][2] = {
+        { "user",                user },
+        { "password",            secret },
+        { "dbname",              place->conninfo },
+        { "application_name",    place->service },
+        { "connect_timeout",     "2" },
+        { "keepalives_idle",     "2" },
+        { "keepalives_interval", "1" },
+        { "keepalives_count",    "3" },
+        { "tcp_user_timeout",    "3000" },
+        { "client_encoding",     "UTF8" },
+        { "options", place->lazy ? SESSION " -c synchronous_commit=off"
+                                 : SESSION },
     };
+    /* clang-format on */
+    enum { SAID = sizeof said / sizeof *said };
+    const char *keys[SAID + 1] = { NULL }, *values[SAID + 1] = { NULL };
 
+    for (size_t i = 0; i < SAID; i++) {
+        keys[i] = said[i][0];
+        values[i] = said[i][1];
+    }
     snprintf(user, sizeof user, "redkite_%s", place->service);
     PGconn *conn = PQconnectdbParams(keys, values, 1);
     explicit_bzero(word, sizeof word);

@@ -27,6 +27,8 @@ struct db_place {
     const char *conninfo;
     const char *password_file;
     const char *service;
+    bool lazy; /* a commit does not wait for the disk: for what would be done
+                  again, in the same order, when a crash of the store lost it */
 };
 
 /* Never fails: while the store is away, db_begin() says CODE_BUSY and tries

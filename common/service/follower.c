@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { LOOK_MS = 1000, BATCH = 100, TRIES = 5, SOURCES_MAX = 8 };
+enum { LOOK_MS = 1000, BATCH = 500, TRIES = 5, SOURCES_MAX = 8 };
 
 struct place {
     const char *reader;
@@ -347,9 +347,12 @@ static void run(struct reader *reader, zsock_t *pipe, zsock_t *bell)
     zpoller_destroy(&poller);
 }
 
+/* Its commits are lazy: place and effect are lost together or not at all, and
+ * what is lost is read again. */
 void follower(zsock_t *pipe, void *args)
 {
     const struct frame *frame = args;
+    struct db_place place = frame->place;
     struct reader reader = { .frame = frame, .arena = arena_new() };
     zsock_t *bell =
         listen_to(frame->settings.REDKITE_EVENTS_FROM, reader.arena);
@@ -359,7 +362,8 @@ void follower(zsock_t *pipe, void *args)
                  "REDKITE_EVENTS_FROM is not set: events come within a second",
                  NULL);
     arena_reset(reader.arena);
-    reader.db = db_open(&frame->place, reader.arena);
+    place.lazy = true;
+    reader.db = db_open(&place, reader.arena);
     list_sources(&reader);
     zsock_signal(pipe, 0);
     run(&reader, pipe, bell);

@@ -313,7 +313,6 @@ struct err cmd_survey_import(struct call *call, const void *body)
         return fail_at("sheet_hash", "is not a hash of 64 hex digits");
     about(call, ask->project);
     read_lines(&b);
-    TRY(store_any(call, &SQL_survey_turn, FROM(survey_import, ask)));
     TRY(survey_homes_load(&b.homes, b.readings, count));
     for (size_t i = 0; i < count; i++)
         judge(&b, i);

@@ -186,6 +186,7 @@ struct err survey_homes_load(struct survey_homes *homes,
     struct survey_look look = look_of(homes, readings, count);
     struct rows known;
 
+    TRY(store_any(call, &SQL_survey_turn, FROM(survey_look, &look)));
     TRY(list(call, &SQL_survey_communities, FROM(survey_look, &look),
              &survey_community_shape, &homes->communities));
     if (!homes->communities.count)

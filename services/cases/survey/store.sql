@@ -1,5 +1,10 @@
 -- name: survey_turn
-select pg_advisory_xact_lock(hashtextextended(encode(:sheet_hash, 'hex'), 0));
+-- Batches that share a household take turns, and ask for their turns in one
+-- order; all others go side by side.
+select count(pg_advisory_xact_lock(hashtextextended(:project::text || no, 0)))
+from (select distinct no
+      from unnest(string_to_array(:nos, chr(10))) as asked (no)
+      order by no) as n;
 
 -- name: survey_communities
 select c.id, c.name, p.track
