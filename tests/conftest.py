@@ -1,0 +1,109 @@
+"""Fixtures: store, house, mailbox, browser (see house.py for what they do)."""
+
+import shutil
+import tempfile
+
+import pytest
+
+from house import BIN, House, Postgres, Store
+from mail_sink import Mailbox
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """One cluster for all tests, with the migrated template "redkite"."""
+    folder = tempfile.mkdtemp(prefix="redkite-test-")
+    cluster = None
+    try:
+        cluster = Postgres(folder)
+        template = Store.__new__(Store)
+        template.postgres, template.name = cluster, "redkite"
+        template.migrate()
+        yield cluster
+    finally:
+        if cluster:
+            cluster.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def own_postgres():
+    """A durable cluster for one test, to be killed and started again."""
+    folder = tempfile.mkdtemp(prefix="redkite-test-")
+    cluster = None
+    try:
+        cluster = Postgres(folder, settings=())
+        yield cluster
+    finally:
+        if cluster:
+            cluster.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def short(name):
+    return "".join(c if c.isalnum() else "_" for c in name.lower())[:50]
+
+
+@pytest.fixture
+def store(postgres, request):
+    """A fresh database with the newest schema."""
+    fresh = Store(postgres, short(request.node.name))
+    yield fresh
+    fresh.drop()
+
+
+@pytest.fixture
+def empty_store(postgres, request):
+    """A fresh database without any schema, for the migrations themselves."""
+    fresh = Store(postgres, short(request.node.name), template="template0")
+    yield fresh
+    fresh.drop()
+
+
+@pytest.fixture
+def mailbox():
+    box = Mailbox()
+    yield box
+    box.stop()
+
+
+@pytest.fixture
+def quiet_house(store, mailbox, tmp_path, request):
+    """A house in which no service has been started yet."""
+    house = House(store, tmp_path, request.node.name, mailbox.url)
+    yield house
+    house.close()
+
+
+@pytest.fixture
+def house(quiet_house):
+    """The four services, ready."""
+    quiet_house.start()
+    return quiet_house
+
+
+@pytest.fixture
+def browser(tmp_path):
+    """A headless Chromium of one's own."""
+    from selenium import webdriver
+    from selenium.webdriver.chrome.service import Service
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = "/usr/bin/chromium"
+    for argument in (
+            "--headless=new", "--no-sandbox", "--disable-gpu",
+            "--disable-quic", "--no-first-run", "--disable-dev-shm-usage",
+            "--disable-background-networking", "--disable-component-update",
+            "--disable-sync", "--lang=zh-CN", "--window-size=1280,1024",
+            f"--user-data-dir={tmp_path}/profile"):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = webdriver.Chrome(
+        service=Service("/usr/bin/chromedriver"), options=options)
+    yield driver
+    driver.quit()
+
+
+def pytest_sessionstart(session):
+    if not (BIN / "redkite").exists():
+        pytest.exit(f"nothing is built in {BIN}: make MODE={BIN.parent.name}", 2)
