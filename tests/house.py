@@ -41,6 +41,9 @@ def clean_env(**more):
         env.pop(name, None)
     # From the top, where every process starts: a blank would end the option.
     env["LSAN_OPTIONS"] = "suppressions=tests/lsan.supp:print_suppressions=0"
+    # Else the sanitizer's allocator asks the clock, libfaketime wakes up and
+    # wants memory, and both wait for each other for ever.
+    env["ASAN_OPTIONS"] = "allocator_release_to_os_interval_ms=-1"
     return {**env, **more}
 
 
@@ -97,13 +100,21 @@ class Process:
         """Its exit status; fails when it did not end in time."""
         self.signal(number)
         try:
-            return self.popen.wait(within)
+            status = self.popen.wait(within)
+            self.forget_clock()
+            return status
         except subprocess.TimeoutExpired:
             os.killpg(self.pid, signal.SIGKILL)
             self.popen.wait()
             raise AssertionError(
                 f"{self.log.stem} was still there {within} s after signal "
                 f"{number}") from None
+
+    def forget_clock(self):
+        """What libfaketime leaves behind of a killed process would stop the
+        next one that gets the same number."""
+        for name in ("faketime_shm", "sem.faketime_sem"):
+            pathlib.Path(f"/dev/shm/{name}_{self.pid}").unlink(missing_ok=True)
 
     def signal(self, number):
         if self.running:
