@@ -263,25 +263,6 @@ static const struct field reading_fields[] = {
 };
 static const struct shape reading_shape = SHAPE(reading);
 
-struct told {
-    int64_t seq;
-    struct id event;
-    const char *topic;
-    struct id subject;
-    struct id call;
-    struct id actor;
-    const char *trace;
-    struct json data;
-    struct moment at;
-};
-
-static const struct field told_fields[] = {
-    FIELD(told, seq),     FIELD(told, event), FIELD(told, topic),
-    FIELD(told, subject), FIELD(told, call),  FIELD(told, actor),
-    FIELD(told, trace),   FIELD(told, data),  FIELD(told, at),
-};
-static const struct shape told_shape = SHAPE(told);
-
 struct stream {
     struct id epoch;
     int64_t seq;
@@ -302,7 +283,7 @@ struct stretch {
 static const struct field stretch_fields[] = {
     FIELD(stretch, epoch),
     FIELD(stretch, head),
-    FIELD(stretch, events, .shape = &told_shape),
+    FIELD(stretch, events, .shape = &event_shape),
 };
 static const struct shape stretch_shape = SHAPE(stretch);
 
@@ -319,7 +300,7 @@ static struct err cmd_since(struct call *call, const void *body)
               INTO(stream, &stream)));
     if (id_given(ask->epoch) && !id_same(ask->epoch, stream.epoch))
         from.seq = 0;
-    TRY(list(call, &SQL_events_after, FROM(reading, &from), &told_shape,
+    TRY(list(call, &SQL_events_after, FROM(reading, &from), &event_shape,
              &answer.events));
     answer.epoch = stream.epoch;
     answer.head = stream.seq;

@@ -19,25 +19,6 @@ static const struct field meta_fields[] = {
 };
 const struct shape meta_shape = SHAPE(meta);
 
-struct event {
-    struct id event;
-    const char *source;
-    const char *topic;
-    struct id subject;
-    struct id call;
-    struct id actor;
-    const char *trace;
-    struct json data;
-    struct moment at;
-};
-
-static const struct field event_fields[] = {
-    FIELD(event, event),   FIELD(event, source), FIELD(event, topic),
-    FIELD(event, subject), FIELD(event, call),   FIELD(event, actor),
-    FIELD(event, trace),   FIELD(event, data),   FIELD(event, at),
-};
-static const struct shape event_shape = SHAPE(event);
-
 struct deadline {
     struct id id;
     const char *service;

@@ -35,25 +35,6 @@ static const struct field place_fields[] = {
 };
 static const struct shape place_shape = SHAPE(place);
 
-struct news {
-    int64_t seq;
-    struct id event;
-    const char *topic;
-    struct id subject;
-    struct id call;
-    struct id actor;
-    const char *trace;
-    struct json data;
-    struct moment at;
-};
-
-static const struct field news_fields[] = {
-    FIELD(news, seq),     FIELD(news, event), FIELD(news, topic),
-    FIELD(news, subject), FIELD(news, call),  FIELD(news, actor),
-    FIELD(news, trace),   FIELD(news, data),  FIELD(news, at),
-};
-static const struct shape news_shape = SHAPE(news);
-
 /* One source, as this reader sees it. */
 struct source {
     const char *name;
@@ -93,7 +74,7 @@ static bool is_parked(struct rows subjects, struct id subject)
 }
 
 static struct err park(struct reader *reader, const struct place *here,
-                       const struct news *news, const char *cause)
+                       const struct event *news, const char *cause)
 {
     struct place away = *here;
 
@@ -109,7 +90,7 @@ static struct err park(struct reader *reader, const struct place *here,
 }
 
 static struct err react(struct reader *reader, struct source *source,
-                        const struct news *news)
+                        const struct event *news)
 {
     const struct reaction *reaction =
         find(reader->frame->service, source->name, news->topic);
@@ -138,7 +119,7 @@ static struct err react(struct reader *reader, struct source *source,
 
 static struct err apply(struct reader *reader, struct source *source,
                         const struct place *here, struct rows parked,
-                        const struct news *news)
+                        const struct event *news)
 {
     if (is_parked(parked, news->subject))
         return park(reader, here, news,
@@ -176,10 +157,10 @@ static struct err step(struct reader *reader, struct source *source,
     here.batch = source->careful ? 1 : BATCH;
     TRY(db_list(reader->db, &SQL_parked_subjects, FROM(place, &here),
                 &place_shape, &parked));
-    TRY(db_list(reader->db, &SQL_events_after, FROM(place, &here), &news_shape,
+    TRY(db_list(reader->db, &SQL_events_after, FROM(place, &here), &event_shape,
                 &rows));
 
-    const struct news *news = rows.at;
+    const struct event *news = rows.at;
     for (size_t i = 0; i < rows.count; i++) {
         TRY(apply(reader, source, &here, parked, &news[i]));
         here.seq = news[i].seq;

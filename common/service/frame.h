@@ -33,6 +33,22 @@ struct frame {
     int bells[SIDES_MAX]; /* rung when the followers have moved; -1 ends them */
 };
 
+/* event.c — an event as it stands in the outbox: what emit() adds, the relay
+ * rings, a follower reads and events.since tells.  Each takes what it needs. */
+struct event {
+    int64_t seq; /* its position, once it has one */
+    struct id event;
+    const char *source;
+    const char *topic;
+    struct id subject;
+    struct id call;
+    struct id actor;
+    const char *trace;
+    struct json data;
+    struct moment at;
+};
+extern const struct shape event_shape;
+
 /* settings.c — reads and checks all settings of a service, or ends the start.
  */
 void settings_read(struct frame *frame, struct arena *arena);

@@ -14,24 +14,6 @@
 
 enum { BEAT_MS = 250, LOOK_BEATS = 4, BATCH = 500 };
 
-struct placed {
-    int64_t seq;
-    struct id event;
-    const char *topic;
-    struct id subject;
-    struct id call;
-    const char *trace;
-    struct json data;
-    struct moment at;
-};
-
-static const struct field placed_fields[] = {
-    FIELD(placed, seq),     FIELD(placed, event), FIELD(placed, topic),
-    FIELD(placed, subject), FIELD(placed, call),  FIELD(placed, trace),
-    FIELD(placed, data),    FIELD(placed, at),
-};
-static const struct shape placed_shape = SHAPE(placed);
-
 /* A CloudEvents 1.0 envelope (design.md "Wire"). */
 struct envelope {
     const char *specversion;
@@ -71,7 +53,7 @@ static const struct field stream_fields[] = {
 static const struct shape stream_shape = SHAPE(stream);
 
 static void ring(zsock_t *bell, const struct stream *stream,
-                 const struct placed *event, struct arena *arena)
+                 const struct event *event, struct arena *arena)
 {
     const char *seq = arena_format(arena, "%" PRId64, event->seq);
     struct envelope envelope = {
@@ -101,7 +83,7 @@ static struct err number(struct db *db, struct stream *stream,
 
     TRY(db_begin(db));
     TRY(db_run(db, &SQL_relay_lock, FROM(stream, stream), false));
-    TRY(db_list(db, &SQL_relay_number, FROM(stream, stream), &placed_shape,
+    TRY(db_list(db, &SQL_relay_number, FROM(stream, stream), &event_shape,
                 fresh));
     if (fresh->count == 0 || !id_given(stream->epoch)) {
         TRY(db_get(db, &SQL_stream_head, FROM(stream, stream),
@@ -123,7 +105,7 @@ static bool publish(struct db *db, zsock_t *bell, struct stream *stream,
         arena_reset(arena);
         return false;
     }
-    const struct placed *events = fresh.at;
+    const struct event *events = fresh.at;
     for (size_t i = 0; i < fresh.count; i++) {
         ring(bell, stream, &events[i], arena);
         stream->seq = events[i].seq;
