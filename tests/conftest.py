@@ -1,6 +1,7 @@
 """Fixtures: store, house, mailbox, browser (see house.py for what they do)."""
 
 import shutil
+import signal
 import tempfile
 
 import pytest
@@ -105,5 +106,8 @@ def browser(tmp_path):
 
 
 def pytest_sessionstart(session):
+    # A shell starts what runs in its background deaf to SIGINT, and that is
+    # inherited: whoever started us, our children hear it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if not (BIN / "redkite").exists():
         pytest.exit(f"nothing is built in {BIN}: make MODE={BIN.parent.name}", 2)

@@ -18,12 +18,6 @@ LOADED_WITHIN = 120  # seconds, with the sample project, on a busy machine
 AGAIN_WITHIN = 5
 
 
-def hear_ctrl_c():
-    """A shell starts what runs in its background deaf to SIGINT, and that is
-    inherited: perhaps we were started so; a newcomer's `make run` is not."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 class Copy:
     """A checkout of its own, with what is built already."""
 
@@ -43,7 +37,7 @@ class Copy:
             self.process = subprocess.Popen(
                 ["make", "run"], cwd=self.place, env=env,
                 stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
-                start_new_session=True, preexec_fn=hear_ctrl_c)
+                start_new_session=True)
 
     def said(self):
         return self.talk.read_text(errors="replace")
