@@ -14,7 +14,14 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { LOOK_MS = 1000, BATCH = 500, TRIES = 5, SOURCES_MAX = 8 };
+enum {
+    LOOK_MS = 1000,
+    BATCH = 500,
+    HANDFUL = 32,   /* as many at once are a flood:                 */
+    GATHER_MS = 10, /* it is cheaper to take in larger helpings     */
+    TRIES = 5,
+    SOURCES_MAX = 8,
+};
 
 struct place {
     const char *reader;
@@ -51,7 +58,8 @@ struct reader {
     struct arena *arena;
     struct source sources[SOURCES_MAX];
     size_t count;
-    bool told; /* a reaction has emitted */
+    size_t taken; /* events, since the sides were last rung */
+    bool told;    /* a reaction has emitted                 */
 };
 
 static const struct reaction *find(const struct service *service,
@@ -193,10 +201,10 @@ static bool consider(struct reader *reader, struct source *source,
     return true;
 }
 
-/* True when there may be more. */
+/* True when there may be more: what comes after a look is rung for. */
 static bool advance(struct reader *reader, struct source *source)
 {
-    size_t taken = 0;
+    size_t taken = 0, wanted = source->careful ? 1 : BATCH;
 
     source->refused = false;
     struct err err = db_begin(reader->db);
@@ -204,8 +212,9 @@ static bool advance(struct reader *reader, struct source *source)
         err = step(reader, source, &taken);
     if (err.code || taken == 0)
         db_rollback(reader->db);
-    bool more = err.code ? consider(reader, source, err) : taken > 0;
+    bool more = err.code ? consider(reader, source, err) : taken == wanted;
     if (!err.code && taken) {
+        reader->taken += taken;
         source->tries = 0;
         source->careful -= source->careful > 0;
     }
@@ -243,20 +252,19 @@ static void ring_sides(const struct frame *frame)
 
 static void catch_up(struct reader *reader, zsock_t *pipe)
 {
-    bool moved = false;
-
     for (size_t i = 0; i < reader->count; i++) {
         struct source *source = &reader->sources[i];
-        while (settle_in(reader, source) && advance(reader, source)) {
-            moved = true;
-            if (zsock_events(pipe) & ZMQ_POLLIN)
-                break;
-        }
+        while (settle_in(reader, source) && advance(reader, source)
+               && !(zsock_events(pipe) & ZMQ_POLLIN))
+            ;
     }
-    if (moved)
+    if (reader->taken)
         ring_sides(reader->frame);
     if (reader->told)
         zstr_send(pipe, "RING");
+    if (reader->taken >= HANDFUL)
+        zclock_sleep(GATHER_MS);
+    reader->taken = 0;
     reader->told = false;
 }
 
