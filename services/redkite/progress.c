@@ -5,7 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { BAR = 24, NAME_WIDTH = 18, STAGE_WIDTH = 18 };
+enum { BAR = 24, NAME_WIDTH = 18, STAGE_WIDTH = 23 };
+
+/* What each stage draws, the first to the last. */
+static const char marks[] = "-=#";
 
 static const char *text_of(const struct run *run, const cJSON *object,
                            const char *name)
@@ -21,19 +24,30 @@ static const cJSON *list_of(const cJSON *object, const char *name)
 
 /* --------------------------------------------------------------- for people */
 
-/* How far the place has come with its last stage. */
+/* The mark of the last stage that has come this far along the bar. */
+static char mark_at(const cJSON *stages, int cell)
+{
+    const cJSON *step;
+    size_t stage = 0;
+    char mark = marks[0];
+
+    cJSON_ArrayForEach(step, stages) {
+        const cJSON *percent =
+            cJSON_GetObjectItemCaseSensitive(step, "percent");
+        if (cJSON_IsNumber(percent) && marks[stage]
+            && 100 * cell < BAR * (int)percent->valuedouble)
+            mark = marks[stage];
+        stage++;
+    }
+    return mark;
+}
+
 static void print_bar(const struct run *run, const cJSON *stages)
 {
-    const cJSON *last =
-        cJSON_GetArrayItem(stages, cJSON_GetArraySize(stages) - 1);
-    const cJSON *percent = cJSON_GetObjectItemCaseSensitive(last, "percent");
-    int full =
-        cJSON_IsNumber(percent) ? BAR * (int)percent->valuedouble / 100 : 0;
-
     (void)putchar('[');
     print_ink(run, INK_GOOD);
-    for (int i = 0; i < BAR; i++)
-        (void)putchar(i < full ? '#' : '-');
+    for (int cell = 0; cell < BAR; cell++)
+        (void)putchar(mark_at(stages, cell));
     print_ink(run, INK_PLAIN);
     (void)fputs("]  ", stdout);
 }

@@ -127,6 +127,9 @@ def test_from_the_sheets_to_the_public_bar(office, mailbox):
     rows = list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"))))
     assert len(rows) == 12
     assert "attachment" in headers["Content-Disposition"]
+    (bar,) = [line for line in house.redkite("progress").stdout.splitlines()
+              if line.startswith("青禾社区")]
+    assert "[#=-" in bar
 
     no_personal_data_anywhere(office)
 
