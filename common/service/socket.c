@@ -21,7 +21,8 @@ static const struct {
 
 /* The socket sheet of reliability.md 2.  Times are milliseconds, but those of
  * TCP_KEEPALIVE_* are seconds.  A server lingers, so that the last answers of
- * a service that stops still leave it. */
+ * a service that stops still leave it; and it waits for nobody: an answer that
+ * a client does not fetch is dropped, and remembered for when it asks again. */
 static const struct {
     int option;
     int value[4]; /* server, client, publisher, subscriber */
@@ -29,7 +30,7 @@ static const struct {
     { ZMQ_LINGER,              {   2000,      0,      0,      0 } },
     { ZMQ_SNDHWM,              {   1000,   1000,   1000,   1000 } },
     { ZMQ_RCVHWM,              {   1000,   1000,   1000,   1000 } },
-    { ZMQ_SNDTIMEO,            {   1000,   1000,   1000,   1000 } },
+    { ZMQ_SNDTIMEO,            {      0,   1000,   1000,   1000 } },
     { ZMQ_CONNECT_TIMEOUT,     {   1000,   1000,   1000,   1000 } },
     { ZMQ_HANDSHAKE_IVL,       {   2000,   2000,   2000,   2000 } },
     { ZMQ_HEARTBEAT_IVL,       {      0,      0,      0,      0 } },

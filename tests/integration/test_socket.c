@@ -16,7 +16,7 @@ static const struct {
     { ZMQ_LINGER,              { 2000,     0,    0,    0 } },
     { ZMQ_SNDHWM,              { 1000,  1000, 1000, 1000 } },
     { ZMQ_RCVHWM,              { 1000,  1000, 1000, 1000 } },
-    { ZMQ_SNDTIMEO,            { 1000,  1000, 1000, 1000 } },
+    { ZMQ_SNDTIMEO,            {    0,  1000, 1000, 1000 } },
     { ZMQ_CONNECT_TIMEOUT,     { 1000,  1000, 1000, 1000 } },
     { ZMQ_HANDSHAKE_IVL,       { 2000,  2000, 2000, 2000 } },
     { ZMQ_HEARTBEAT_IVL,       {    0,     0,    0,    0 } },
