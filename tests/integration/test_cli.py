@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from house import BIN, TOP, clean_env, new_id, wait_until
+from house import BIN, TOP, Process, clean_env, new_id, wait_until
 
 SHEETS = sorted((TOP / "deploy/sample/survey").glob("*.csv"))
 COMMUNITIES = [("青禾社区", "QH"), ("柳泉社区", "LQ"), ("石桥社区", "SQ"),
@@ -398,12 +398,10 @@ def test_events_tail_tells_everything_from_a_number_on(house, project):
 def test_events_tail_tells_what_happens_at_once_and_over_a_crash(
         house, project, tmp_path):
     log = tmp_path / "tail"
-    with open(log, "wb") as out:
-        tail = subprocess.Popen(
-            [BIN / "redkite", "events", "tail", "--plain"], stdout=out,
-            env=clean_env(**{
-                f"REDKITE_{s.upper()}": house.endpoint(s) for s in
-                ("cases", "scheduling", "notifications", "reporting")}))
+    tail = Process(
+        [BIN / "redkite", "events", "tail", "--plain"], log, clean_env(**{
+            f"REDKITE_{s.upper()}": house.endpoint(s) for s in
+            ("cases", "scheduling", "notifications", "reporting")}))
     try:
         time.sleep(1)
         for n, code, seconds in ((1, "NA", 3), (2, "NB", 15)):
@@ -416,8 +414,7 @@ def test_events_tail_tells_what_happens_at_once_and_over_a_crash(
                 house.kill("cases")
                 house.start("cases")
     finally:
-        tail.send_signal(signal.SIGINT)
-        assert tail.wait(2) == -signal.SIGINT
+        assert tail.end(signal.SIGINT, within=2) == -signal.SIGINT
 
 
 # -------------------------------------------------------------------- migrate

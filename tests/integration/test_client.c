@@ -69,11 +69,13 @@ struct scene {
 
 static void open_scene(struct scene *scene, const char *plan)
 {
+    static int scenes;
     char text[64];
     struct meta asker = { .roles = "dept" };
 
     memset(scene, 0, sizeof *scene);
-    (void)snprintf(text, sizeof text, "ipc:///tmp/rk-client-%d", (int)getpid());
+    (void)snprintf(text, sizeof text, "ipc://@rk-client-%d-%d", (int)getpid(),
+                   scenes++);
     assert_true(id_parse("01890000-0000-7000-8000-000000000001", &asker.actor));
     assert_ok(socket_open(SOCKET_SERVER, text, &scene->server.socket));
     scene->server.plan = plan;

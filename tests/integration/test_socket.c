@@ -34,7 +34,7 @@ static const struct {
 
 static const char *place(char text[static 64], const char *name)
 {
-    (void)snprintf(text, 64, "ipc:///tmp/rk-test-%d-%s", (int)getpid(), name);
+    (void)snprintf(text, 64, "ipc://@rk-test-%d-%s", (int)getpid(), name);
     return text;
 }
 
