@@ -34,10 +34,10 @@ static char mark_at(const cJSON *stages, int cell)
     cJSON_ArrayForEach(step, stages) {
         const cJSON *percent =
             cJSON_GetObjectItemCaseSensitive(step, "percent");
-        if (cJSON_IsNumber(percent) && marks[stage]
+        if (cJSON_IsNumber(percent)
             && 100 * cell < BAR * (int)percent->valuedouble)
             mark = marks[stage];
-        stage++;
+        stage += stage + 2 < sizeof marks; /* stages to come share the last */
     }
     return mark;
 }
