@@ -171,6 +171,11 @@ static struct answer problem(enum code code, const char *why,
 
 /* --------------------------------------------------------------- the halves */
 
+zsock_t *client_socket(const struct client *client)
+{
+    return client->socket;
+}
+
 void client_send(struct client *client, struct id call, const char *command,
                  const char *body)
 {

@@ -7,6 +7,8 @@
 
 #include "common/service/service.h"
 
+#include <czmq.h>
+
 struct client;
 
 struct answer {
@@ -28,6 +30,9 @@ struct answer client_ask(struct client *client, const char *command,
 struct answer client_ask_as(struct client *client, struct id call,
                             const char *command, const char *body,
                             int timeout_ms, struct arena *arena);
+
+/* The client's socket, to wait for answers on many clients at once. */
+zsock_t *client_socket(const struct client *client);
 
 /* The two halves, for many asks in flight: send one, and receive any answer
  * (false when none came in timeout_ms; *call says to which ask). */

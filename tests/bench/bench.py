@@ -10,10 +10,12 @@ prints the median of several rounds.
     ROUNDS=3 LINES=20000 tools/bench
 """
 
+import functools
 import json
 import os
 import pathlib
 import re
+import resource
 import shutil
 import statistics
 import subprocess
@@ -24,7 +26,7 @@ import time
 os.environ.setdefault("MODE", "fast")
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from house import (BIN, FAKETIME, SERVICES, TOP, House,  # noqa: E402
-                   Postgres, Store)
+                   Postgres, Store, wait_until)
 
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 LINES = int(os.environ.get("LINES", "200000"))
@@ -57,6 +59,7 @@ def statements():
                  *TOP.glob("services/cases/*/store.sql")):
         for part in path.read_text().split("-- name: ")[1:]:
             name, _, text = part.partition("\n")
+            text = text.partition("-- set: ")[0]  # pgbench sends one by one
             lines = [line for line in text.splitlines()
                      if not line.lstrip().startswith("--")]
             found[name.strip()] = " ".join(lines).strip().rstrip(";")
@@ -142,20 +145,26 @@ def offered_households(store, count):
 
 def pgbench(store, clients, count, first):
     each = count // clients
-    with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
-        script.write(pgbench_script(first))
-        script.flush()
+    with tempfile.TemporaryDirectory() as folder:
+        script = pathlib.Path(folder) / "signing.sql"
+        script.write_text(pgbench_script(first))
         done = subprocess.run(
             ["pgbench", "-n", "-M", "prepared", "-c", str(clients), "-j", "2",
-             "-t", str(each), "-D", "n=-1", "-D", f"each={each}", "-f",
-             script.name, store.conninfo + " user=redkite_cases"],
+             "-t", str(each), "-D", "n=-1", "-D", f"each={each}",
+             "-l", "--log-prefix", f"{folder}/took", "-f",
+             script, store.conninfo + " user=redkite_cases"],
             check=False, text=True, capture_output=True, env={
                 **os.environ, "PGOPTIONS": "-c plan_cache_mode="
                 "force_generic_plan -c jit=off",
                 "PGPASSWORD": store.postgres.secret("roles/cases")})
-    if done.returncode or "failed transactions: 0 " not in done.stdout:
-        raise SystemExit(done.stdout + done.stderr)
-    return float(re.search(r"tps = ([\d.]+)", done.stdout).group(1))
+        if done.returncode or "failed transactions: 0 " not in done.stdout:
+            raise SystemExit(done.stdout + done.stderr)
+        took = sorted(
+            int(line.split()[2]) for log in pathlib.Path(folder).glob("took.*")
+            for line in log.read_text().splitlines())
+    return {"rate": float(re.search(r"tps = ([\d.]+)", done.stdout).group(1)),
+            "p50_us": took[len(took) // 2],
+            "p99_us": took[-1 - len(took) // 100]}
 
 
 def drive(house, clients, count, first):
@@ -170,32 +179,86 @@ def drive(house, clients, count, first):
     return json.loads(done.stdout)
 
 
+def used(pid):
+    """Seconds of processor time of a process and of its ended children."""
+    try:
+        stat = pathlib.Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return 0.0
+    ticks = sum(int(n) for n in stat.rsplit(")", 1)[1].split()[11:15])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def spent(house):
+    """Seconds of processor so far: the store's, the services', the clients'."""
+    store = house.store.postgres.process.pid
+    backends = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(store)], check=True, text=True,
+        capture_output=True).stdout.split()
+    client = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (used(store) + sum(used(int(pid)) for pid in backends),
+            sum(used(house.pid(s)) for s in house.processes),
+            client.ru_utime + client.ru_stime)
+
+
+def costed(house, run, clients, count, first):
+    """What `run` tells, and its "cost": microseconds of processor a command,
+    with what the follower of the events still has to do."""
+    before = spent(house)
+    told = run(clients, count, first)
+    wait_until(lambda: house.store.value(BEHIND) == 0, 60, "the follower")
+    parts = [1e6 * (b - a) / count for a, b in zip(before, spent(house))]
+    return {**told, "cost": sum(parts),
+            "parts": "+".join(f"{part:.0f}" for part in parts)}
+
+
+BEHIND = """
+    select (select count(*) from bus.pending)
+         + coalesce((select sum(p.head - c.seq) from bus.cursor c
+                     join (select source, max(seq) as head from bus.position
+                           group by source) p using (source)), 0)"""
+
+
+# clients of ours, of pgbench, signings a round, goal of the rates' ratio
+SIGNINGS = ((1, 1, 2000, 1.0), (8, 8, 8000, 1.0), (32, 32, 16000, 2.0),
+            (256, 32, 24576, 4.0))
+
+
 def bench_signing(house):
-    store = house.store
-    say("## A signing through the bus, against pgbench sending the very same"
-        f" {len(SIGNING) + 2} statements one by one (prepared)")
-    plan = [(clients, count) for clients, count in ((1, 2000), (8, 8000))]
-    total = 1 + (ROUNDS + 1) * 2 * sum(count for _, count in plan)
-    offered_households(store, total)
+    plain = Store(house.store.postgres, "plain")
+    say("## A signing through the bus, with relay and one follower, against"
+        f" pgbench sending the very same {len(SIGNING) + 2} statements one by"
+        " one (prepared); processor time is that of store+services+client")
+    total = 1 + (ROUNDS + 1) * sum(row[2] for row in SIGNINGS)
+    for store in (house.store, plain):
+        offered_households(store, total)
     first = 1
-    for clients, count in plan:
-        ratios, ours, theirs, p99 = [], [], [], []
+    for clients, theirs, count, goal in SIGNINGS:
+        rates, costs, tails = [], [], []
         for turn in range(ROUNDS + 1):
-            base = pgbench(store, clients, count, first)
-            told = drive(house, clients, count, first + count)
-            first += 2 * count
+            base = costed(house, functools.partial(pgbench, plain), theirs,
+                          count, first)
+            told = costed(house, functools.partial(drive, house), clients,
+                          count, first)
+            first += count
             if turn == 0:
                 continue  # the first round warms both
-            theirs.append(base)
-            ours.append(told["rate"])
-            ratios.append(told["rate"] / base)
-            p99.append(told["p99_us"])
-        say(f"     {clients} clients: ours {statistics.median(ours):.0f}/s,"
-            f" pgbench {statistics.median(theirs):.0f}/s, ratios"
-            f" {', '.join(f'{r:.2f}' for r in ratios)}; our p99"
-            f" {statistics.median(p99) / 1000:.1f} ms")
-        judge(f"signing at {clients} client(s) / pgbench",
-              statistics.median(ratios), 0.7)
+            rates.append(told["rate"] / base["rate"])
+            costs.append(told["cost"] / base["cost"])
+            tails.append(told["p99_us"] / base["p99_us"])
+            for who, got in ((f"{clients} clients", told),
+                             (f"pgbench, {theirs}", base)):
+                say(f"     {who}: {got['rate']:.0f}/s, p50 {got['p50_us']} µs,"
+                    f" p99 {got['p99_us']} µs, processor {got['cost']:.0f}"
+                    f" ({got['parts']}) µs")
+        judge(f"signing at {clients} client(s) / pgbench at {theirs}",
+              statistics.median(rates), goal)
+        if clients == 32:
+            judge("processor time of a signing / pgbench's",
+                  statistics.median(costs), 0.45, at_least=False)
+            judge("p99 of a signing / pgbench's",
+                  statistics.median(tails), 0.4, at_least=False)
+    plain.drop()
 
 
 # -------------------------------------------------------------------- import
@@ -301,20 +364,14 @@ def bench_import(house):
 
 # ---------------------------------------------------------------------- idle
 
-def cpu_seconds(pid):
-    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1]
-    ticks = sum(int(n) for n in fields.split()[11:13])
-    return ticks / os.sysconf("SC_CLK_TCK")
-
-
 def bench_idle(house, seconds=30):
     say(f"## Each service idle, over {seconds} s")
     time.sleep(3)
-    before = {s: cpu_seconds(house.pid(s)) for s in SERVICES}
+    before = {s: used(house.pid(s)) for s in SERVICES}
     time.sleep(seconds)
     for service in SERVICES:
         pid = house.pid(service)
-        share = 100 * (cpu_seconds(pid) - before[service]) / seconds
+        share = 100 * (used(pid) - before[service]) / seconds
         status = pathlib.Path(f"/proc/{pid}/status").read_text()
         resident = int(re.search(r"VmRSS:\s+(\d+)", status).group(1)) / 1024
         judge(f"{service} resident", resident, 20, at_least=False, unit=" MB")
@@ -334,21 +391,22 @@ def ten_in_the_morning():
             "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
 
 
+# What to measure, by which clock, with which services.
 BENCHES = {
-    "idle": (bench_idle, dict),
-    "signing": (bench_signing, ten_in_the_morning),
-    "import": (bench_import, dict),
+    "idle": (bench_idle, dict, SERVICES),
+    "signing": (bench_signing, ten_in_the_morning, ("cases", "reporting")),
+    "import": (bench_import, dict, SERVICES),
 }
 
 
 def run(postgres, folder, name):
     """One bench in a house and a database of its own."""
-    bench, clock = BENCHES[name]
+    bench, clock, services = BENCHES[name]
     store = Store(postgres, name)
     house = House(store, folder, "bench " + name)
     house.moved_clock = clock
     try:
-        house.start()
+        house.start(*services)
         bench(house)
     finally:
         house.close()

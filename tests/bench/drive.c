@@ -2,10 +2,11 @@
  *
  *   drive ENDPOINT COMMAND CLIENTS COUNT FIRST TEMPLATE
  *
- * Each client has one command in flight.  TEMPLATE is the body; "%ID" in it
- * stands for the number of the command, counted from FIRST, as a UUID.  Prints
- * one JSON line: how many a second, the median and the 99th percentile in
- * microseconds, and how many were not answered "ok". */
+ * Each client has a connection of its own and one command in flight; two
+ * threads serve them all, as pgbench -j 2 does.  TEMPLATE is the body; "%ID" in
+ * it stands for the number of the command, counted from FIRST, as a UUID.
+ * Prints one JSON line: how many a second, the median and the 99th percentile
+ * in microseconds, and how many were not answered "ok". */
 #include "common/service/client.h"
 #include "common/service/socket.h"
 
@@ -15,15 +16,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CLIENTS_MAX = 64, ANSWER_MS = 20000 };
+enum { CLIENTS_MAX = 1024, THREADS = 2, ANSWER_MS = 20000 };
+
+struct rider {
+    struct client *client;
+    int64_t next, last; /* numbers still to be sent */
+    int64_t sent_us;
+};
 
 struct work {
-    const char *endpoint;
     const char *command;
     const char *template;
+    struct rider *riders;
+    size_t count, riding;
+    int64_t *took_us; /* by number, from `first` on */
     int64_t first;
-    int64_t count;
-    int64_t *took_us; /* one a command */
     int64_t failed;
     pthread_t thread;
 };
@@ -51,27 +58,66 @@ static const char *body_of(const char *template, const char *id,
     return body;
 }
 
+static void send_next(struct work *work, struct rider *rider, zpoller_t *poller,
+                      struct arena *arena)
+{
+    char id[37];
+
+    if (rider->next > rider->last) {
+        zpoller_remove(poller, client_socket(rider->client));
+        work->riding--;
+        return;
+    }
+    number_as_id(rider->next, id);
+    rider->sent_us = zclock_usecs();
+    client_send(rider->client, id_new(moment_now()), work->command,
+                body_of(work->template, id, arena));
+}
+
+static void receive(struct work *work, struct rider *rider, struct arena *arena)
+{
+    struct answer answer;
+    struct id call;
+
+    if (!client_receive(rider->client, ANSWER_MS, &call, &answer, arena))
+        answer = (struct answer){ CODE_BUSY, "no answer" };
+    work->took_us[rider->next++ - work->first] =
+        zclock_usecs() - rider->sent_us;
+    if (answer.code != CODE_OK && work->failed++ == 0)
+        fprintf(stderr, "drive: %s\n", answer.body);
+}
+
+static struct rider *find(const struct work *work, const void *socket)
+{
+    size_t i = 0;
+
+    while (client_socket(work->riders[i].client) != socket)
+        i++;
+    return &work->riders[i];
+}
+
 static void *drive(void *args)
 {
     struct work *work = args;
-    struct meta asker = { .actor = { "01890000-0000-7000-8000-000000000001" },
-                          .roles = "t2_signing" };
-    struct client *client = client_open(work->endpoint, &asker);
     struct arena *arena = arena_new();
-    char id[37];
+    zpoller_t *poller = zpoller_new(NULL);
 
-    for (int64_t i = 0; i < work->count; i++) {
-        number_as_id(work->first + i, id);
-        int64_t began = zclock_usecs();
-        struct answer answer =
-            client_ask(client, work->command,
-                       body_of(work->template, id, arena), ANSWER_MS, arena);
-        work->took_us[i] = zclock_usecs() - began;
-        if (answer.code != CODE_OK && work->failed++ == 0)
-            fprintf(stderr, "drive: %s\n", answer.body);
+    for (size_t i = 0; i < work->count; i++) {
+        zpoller_add(poller, client_socket(work->riders[i].client));
+        send_next(work, &work->riders[i], poller, arena);
+    }
+    while (work->riding) {
+        const void *socket = zpoller_wait(poller, ANSWER_MS);
+        if (!socket) {
+            work->failed += (int64_t)work->riding;
+            break;
+        }
+        struct rider *rider = find(work, socket);
+        receive(work, rider, arena);
+        send_next(work, rider, poller, arena);
         arena_reset(arena);
     }
-    client_close(&client);
+    zpoller_destroy(&poller);
     arena_destroy(&arena);
     return NULL;
 }
@@ -83,6 +129,24 @@ static int rising(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* Connections are made before the clock runs, as pgbench does. */
+static void open_riders(struct rider *riders, size_t clients,
+                        const char *endpoint, int64_t each, int64_t first)
+{
+    struct meta asker = { .actor = { "01890000-0000-7000-8000-000000000001" },
+                          .roles = "t2_signing" };
+    struct arena *arena = arena_new();
+
+    for (size_t i = 0; i < clients; i++) {
+        riders[i].client = client_open(endpoint, &asker);
+        riders[i].next = first + (int64_t)i * each;
+        riders[i].last = riders[i].next + each - 1;
+        (void)client_ask(riders[i].client, "service.live", "{}", ANSWER_MS,
+                         arena);
+    }
+    arena_destroy(&arena);
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 7) {
@@ -90,38 +154,48 @@ int main(int argc, char **argv)
               stderr);
         return 2;
     }
-    int64_t clients = strtoll(argv[3], NULL, 10);
-    int64_t each = strtoll(argv[4], NULL, 10) / (clients ? clients : 1);
+    size_t clients = strtoul(argv[3], NULL, 10), given = 0;
+    int64_t each =
+        strtoll(argv[4], NULL, 10) / (int64_t)(clients ? clients : 1);
     int64_t first = strtoll(argv[5], NULL, 10), failed = 0;
     if (clients < 1 || clients > CLIENTS_MAX || each < 1)
         return 2;
 
-    struct work works[CLIENTS_MAX];
-    int64_t *took = calloc((size_t)(clients * each), sizeof *took);
-    if (!took)
+    struct work works[THREADS] = { 0 };
+    struct rider *riders = calloc(clients, sizeof *riders);
+    int64_t all = (int64_t)clients * each;
+    int64_t *took = calloc((size_t)all, sizeof *took);
+    if (!took || !riders)
         abort();
     socket_begin();
+    open_riders(riders, clients, argv[1], each, first);
     int64_t began = zclock_usecs();
-    for (int64_t i = 0; i < clients; i++) {
-        works[i] = (struct work){ .endpoint = argv[1],
-                                  .command = argv[2],
+    for (size_t i = 0; i < THREADS; i++) {
+        size_t count = (clients - given) / (THREADS - i);
+        works[i] = (struct work){ .command = argv[2],
                                   .template = argv[6],
-                                  .first = first + i * each,
-                                  .count = each,
-                                  .took_us = took + i * each };
+                                  .riders = riders + given,
+                                  .count = count,
+                                  .riding = count,
+                                  .took_us = took,
+                                  .first = first };
+        given += count;
         pthread_create(&works[i].thread, NULL, drive, &works[i]);
     }
-    for (int64_t i = 0; i < clients; i++) {
+    for (size_t i = 0; i < THREADS; i++) {
         pthread_join(works[i].thread, NULL);
         failed += works[i].failed;
     }
-    int64_t all = clients * each, whole = zclock_usecs() - began;
+    int64_t whole = zclock_usecs() - began;
 
+    for (size_t i = 0; i < clients; i++)
+        client_close(&riders[i].client);
     qsort(took, (size_t)all, sizeof *took, rising);
     printf("{\"rate\":%.1f,\"p50_us\":%" PRId64 ",\"p99_us\":%" PRId64
            ",\"failed\":%" PRId64 "}\n",
            (double)all * 1e6 / (double)whole, took[all / 2],
            took[all - 1 - all / 100], failed);
     free(took);
+    free(riders);
     return failed ? 1 : 0;
 }
