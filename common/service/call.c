@@ -2,7 +2,6 @@
 #include "common/base/json.h"
 #include "common/service/frame.h"
 #include "common/service/frame_sql.h"
-#include "common/service/log.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -19,37 +18,6 @@ static const struct field meta_fields[] = {
 };
 const struct shape meta_shape = SHAPE(meta);
 
-struct deadline {
-    struct id id;
-    const char *service;
-    const char *topic;
-    struct id subject;
-    struct moment at;
-    struct json body;
-    struct id actor;
-    const char *trace;
-};
-
-static const struct field deadline_fields[] = {
-    FIELD(deadline, id),      FIELD(deadline, service), FIELD(deadline, topic),
-    FIELD(deadline, subject), FIELD(deadline, at),      FIELD(deadline, body),
-    FIELD(deadline, actor),   FIELD(deadline, trace),
-};
-static const struct shape deadline_shape = SHAPE(deadline);
-
-/* What is remembered of a call, and audited. */
-struct handled {
-    const char *service;
-    struct id call;
-    struct id actor;
-    struct bytes asked;
-    const char *answer;
-    struct moment at;
-    const char *command;
-    struct id subject;
-    const char *purpose;
-};
-
 static const struct field handled_fields[] = {
     FIELD(handled, service),
     FIELD(handled, call),
@@ -61,131 +29,7 @@ static const struct field handled_fields[] = {
     OPTIONAL(handled, subject),
     OPTIONAL(handled, purpose),
 };
-static const struct shape handled_shape = SHAPE(handled);
-
-/* -------------------------------------------------------------- the verbs */
-
-static const char seen_why[] = "answered before";
-
-/* The call id is looked up in the same round trip as the handler's first read:
- * when it has been answered before, that read ends the handler. */
-static struct err unless_seen(struct call *call, struct err err)
-{
-    struct handled before;
-
-    if (db_kept(call->db, INTO(handled, &before)))
-        return fail(CODE_CONFLICT, seen_why);
-    return err;
-}
-
-struct err fetch(struct call *call, const struct statement *sql,
-                 struct view given, struct slot into)
-{
-    return unless_seen(call, db_get(call->db, sql, given, into));
-}
-
-struct err list(struct call *call, const struct statement *sql,
-                struct view given, const struct shape *row, struct rows *rows)
-{
-    return unless_seen(call, db_list(call->db, sql, given, row, rows));
-}
-
-struct err store(struct call *call, const struct statement *sql,
-                 struct view given)
-{
-    return db_run(call->db, sql, given, true);
-}
-
-struct err store_any(struct call *call, const struct statement *sql,
-                     struct view given)
-{
-    return db_run(call->db, sql, given, false);
-}
-
-struct err store_rows(struct call *call, const struct statement *sql,
-                      const struct shape *row, struct rows rows)
-{
-    return rows.count ? db_run_rows(call->db, sql, row, rows) : OK;
-}
-
-void about(struct call *call, struct id subject)
-{
-    if (!id_given(call->subject))
-        call->subject = subject;
-}
-
-static struct event event_of(const struct call *call, const char *topic,
-                             struct id subject, struct view body)
-{
-    return (struct event){
-        .event = id_new(call->now),
-        .source = call->service,
-        .topic = topic,
-        .subject = subject,
-        .call = call->id,
-        .actor = call->actor,
-        .trace = call->trace,
-        .data = { shape_to_json(body, call->arena) },
-        .at = call->now,
-    };
-}
-
-struct err emit(struct call *call, const char *topic, struct id subject,
-                struct view body)
-{
-    struct event event = event_of(call, topic, subject, body);
-
-    about(call, subject);
-    call->told = true;
-    return store_any(call, &SQL_outbox_append, FROM(event, &event));
-}
-
-struct err emit_rows(struct call *call, const char *topic, struct ids subjects,
-                     const struct shape *row, struct rows rows)
-{
-    struct event *events =
-        arena_alloc(call->arena, (rows.count + 1) * sizeof *events);
-
-    for (size_t i = 0; i < rows.count; i++) {
-        struct view body = { row, (const char *)rows.at + i * row->size };
-        events[i] = event_of(call, topic, subjects.at[i], body);
-    }
-    call->told = true;
-    return store_rows(call, &SQL_outbox_append_many, &event_shape,
-                      (struct rows){ events, rows.count });
-}
-
-struct err alarm_set(struct call *call, const char *topic, struct id subject,
-                     struct moment at, struct view body)
-{
-    struct deadline deadline = {
-        .id = id_new(call->now),
-        .service = call->service,
-        .topic = topic,
-        .subject = subject,
-        .at = at,
-        .body = { shape_to_json(body, call->arena) },
-        .actor = call->actor,
-        .trace = call->trace,
-    };
-    return store_any(call, &SQL_alarm_put, FROM(deadline, &deadline));
-}
-
-struct err alarm_cancel(struct call *call, const char *topic, struct id subject)
-{
-    struct deadline deadline = {
-        .service = call->service,
-        .topic = topic,
-        .subject = subject,
-    };
-    return store_any(call, &SQL_alarm_drop, FROM(deadline, &deadline));
-}
-
-struct err reply(struct call *call, struct view answer)
-{
-    call->answer = shape_to_json(answer, call->arena);
-    return OK;
-}
+const struct shape handled_shape = SHAPE(handled);
 
 /* ------------------------------------------------------------- a beginning */
 
@@ -232,7 +76,7 @@ void call_pause(unsigned tries)
     zclock_sleep((int)(ms / 2 + randombytes_uniform(ms)));
 }
 
-/* ------------------------------------------------------------- a command */
+/* -------------------------------------------------- a command is accepted */
 
 static struct handled mark_of(const struct call *call,
                               const struct command *command, const char *body)
@@ -257,94 +101,8 @@ static struct handled mark_of(const struct call *call,
     };
 }
 
-/* What was answered before, if this is the same asking again. */
-static struct err answer_again(struct call *call, const struct handled *mark,
-                               const struct handled *before)
-{
-    if (!id_same(before->actor, mark->actor)
-        || before->asked.size != mark->asked.size
-        || memcmp(before->asked.at, mark->asked.at, HASH) != 0)
-        return fail(CODE_CONFLICT, "this call id was used for another request; "
-                                   "a new request needs a new id");
-    call->answer = before->answer;
-    return OK;
-}
-
-static struct err keep(struct call *call, const struct command *command,
-                       struct handled *mark)
-{
-    mark->subject = call->subject;
-    mark->answer = call->answer ? call->answer : "{}";
-    if (!(command->how & READS))
-        return store_any(call, &SQL_handled_keep, FROM(handled, mark));
-    if (command->how & PERSONAL)
-        return store_any(call, &SQL_audit_keep, FROM(handled, mark));
-    return OK;
-}
-
-/* All of it or none: the handler's writes, its events, and the memory of
- * having answered, which turns a resend into the same answer. */
-static struct err transact(const struct command *command, struct call *call,
-                           const void *body, struct handled *mark)
-{
-    TRY(db_begin(call->db));
-    if (!(command->how & READS))
-        TRY(db_ask(call->db, &SQL_handled_find, FROM(handled, mark)));
-    TRY(command->handle(call, body));
-    TRY(keep(call, command, mark));
-    return db_commit(call->db);
-}
-
-static struct err attempt(const struct command *command, struct call *call,
-                          const void *body, struct handled *mark, bool *again)
-{
-    struct handled before;
-
-    call->answer = NULL;
-    call->subject = (struct id){ "" };
-    call->told = false;
-    struct err err = transact(command, call, body, mark);
-    if (!err.code)
-        return OK;
-
-    bool seen = db_kept(call->db, INTO(handled, &before));
-    /* A twin in flight got there first: it will be seen the next time. */
-    bool twin =
-        db_culprit(call->db) == &SQL_handled_keep && err.code == CODE_CONFLICT;
-    db_rollback(call->db);
-    *again = !seen && (twin || db_should_retry(call->db));
-    return seen ? answer_again(call, mark, &before) : err;
-}
-
-static bool is_past(struct moment deadline)
-{
-    return deadline.us && moment_now().us > deadline.us;
-}
-
-/* A call that lost a race or its connection is run again as a whole.  Whether a
- * commit whose answer was lost took place is found out in the same way: its
- * call id is there, or it is not (reliability.md 3.3). */
-static struct err insist(const struct command *command, struct call *call,
-                         const void *body, struct moment deadline,
-                         const char *text)
-{
-    struct handled mark = mark_of(call, command, text);
-    struct err err = OK;
-    bool again = true;
-
-    for (unsigned tries = 0; again && tries < TRIES; tries++) {
-        if (tries)
-            call_pause(tries);
-        if (is_past(deadline))
-            return fail(CODE_BUSY, "the request's deadline has passed");
-        again = false;
-        err = attempt(command, call, body, &mark, &again);
-    }
-    return err;
-}
-
-static const struct command *find(const struct command *commands,
-                                  const char *name)
+const struct command *command_find(const struct command *commands,
+                                   const char *name)
 {
     for (const struct command *c = commands; c && c->name; c++)
         if (strcmp(c->name, name) == 0)
@@ -371,38 +129,161 @@ static struct err may(const struct command *command, struct call *call,
     return OK;
 }
 
-struct err call_command(const struct frame *frame, struct call *call,
-                        const char *name, const char *meta_text,
-                        const char *text)
+static struct err read_meta(struct errand *errand, const char *text,
+                            struct meta *meta)
 {
-    struct meta meta;
+    struct call *call = &errand->call;
 
-    struct err err = shape_from_text(INTO(meta, &meta), meta_text, call->arena);
+    struct err err = shape_from_text(INTO(meta, meta), text, call->arena);
     if (err.code)
         return in_meta(err, call->arena);
-    call->id = meta.id;
-    call->actor = meta.actor;
-    call->purpose = meta.purpose;
-    call->trace = trace_of(meta.traceparent, call->arena);
+    call->id = meta->id;
+    call->actor = meta->actor;
+    call->purpose = meta->purpose;
+    call->trace = trace_of(meta->traceparent, call->arena);
+    errand->deadline = meta->deadline;
+    return OK;
+}
 
-    const struct command *command = find(frame->service->commands, name);
+struct err call_accept(const struct frame *frame, struct errand *errand,
+                       const struct request *request)
+{
+    struct call *call = &errand->call;
+    struct meta meta;
+
+    TRY(read_meta(errand, request->meta, &meta));
+    const struct command *command =
+        command_find(frame->service->commands, request->command);
     if (!command)
-        command = find(builtin_commands, name);
+        command = command_find(builtin_commands, request->command);
     if (!command)
         return (struct err){ CODE_NOT_FOUND,
                              "there is no such command; "
                              "service.describe lists them",
                              "command" };
+    errand->command = command;
     TRY(may(command, call, &meta));
 
     struct slot into = { command->body,
                          arena_alloc(call->arena, command->body->size + 1) };
-    TRY(shape_from_text(into, text, call->arena));
-    if (command->how & BARE)
-        return strcmp(name, "service.describe") == 0
-                   ? builtin_describe(frame->service, call)
-                   : command->handle(call, into.at);
-    return insist(command, call, into.at, meta.deadline, text);
+    TRY(shape_from_text(into, request->body, call->arena));
+    errand->body = into.at;
+    errand->mark = mark_of(call, command, request->body);
+    return OK;
+}
+
+/* ------------------------------------------------------- a command is done */
+
+struct err call_again(struct errand *errand, const struct handled *before)
+{
+    const struct handled *mark = &errand->mark;
+
+    if (!id_same(before->actor, mark->actor)
+        || before->asked.size != mark->asked.size
+        || memcmp(before->asked.at, mark->asked.at, HASH) != 0)
+        return fail(CODE_CONFLICT, "this call id was used for another request; "
+                                   "a new request needs a new id");
+    errand->call.answer = before->answer;
+    return OK;
+}
+
+struct err call_handle(struct errand *errand)
+{
+    struct call *call = &errand->call;
+    struct handled *mark = &errand->mark;
+    unsigned how = errand->command->how;
+
+    call->answer = NULL;
+    call->subject = (struct id){ "" };
+    call->told = false;
+    TRY(errand->command->handle(call, errand->body));
+    mark->subject = call->subject;
+    mark->answer = call->answer ? call->answer : "{}";
+    if (!(how & READS))
+        return store_any(call, &SQL_handled_keep, FROM(handled, mark));
+    if (how & PERSONAL)
+        return store_any(call, &SQL_audit_keep, FROM(handled, mark));
+    return OK;
+}
+
+/* All of it or none: the handler's writes, its events, and the memory of
+ * having answered, which turns a resend into the same answer. */
+static struct err transact(struct errand *errand)
+{
+    struct db *db = errand->call.db;
+
+    TRY(db_begin(db));
+    if (!(errand->command->how & READS))
+        TRY(db_ask(db, &SQL_handled_find, FROM(handled, &errand->mark)));
+    TRY(call_handle(errand));
+    return db_commit(db);
+}
+
+/* A refusal may be due to the twin of this very call, which took effect after
+ * we had looked for it: look once more. */
+static bool was_done(struct errand *errand, struct handled *before)
+{
+    struct db *db = errand->call.db;
+    bool done = !(errand->command->how & READS) && !db_begin(db).code
+                && !db_get(db, &SQL_handled_find, FROM(handled, &errand->mark),
+                           INTO(handled, before))
+                        .code;
+
+    db_rollback(db);
+    return done;
+}
+
+static struct err attempt(struct errand *errand, bool *again)
+{
+    struct db *db = errand->call.db;
+    struct handled before;
+
+    struct err err = transact(errand);
+    if (!err.code)
+        return OK;
+
+    bool seen = db_kept(db, INTO(handled, &before));
+    bool retry = db_should_retry(db);
+    db_rollback(db);
+    if (!seen && !retry)
+        seen = was_done(errand, &before);
+    *again = !seen && retry;
+    return seen ? call_again(errand, &before) : err;
+}
+
+struct err call_in_time(const struct errand *errand)
+{
+    if (errand->deadline.us && moment_now().us > errand->deadline.us)
+        return fail(CODE_BUSY, "the request's deadline has passed");
+    return OK;
+}
+
+/* A call that lost a race or its connection is run again as a whole.  Whether a
+ * commit whose answer was lost took place is found out in the same way: its
+ * call id is there, or it is not (reliability.md 3.3). */
+static struct err insist(struct errand *errand)
+{
+    struct err err = OK;
+    bool again = true;
+
+    for (unsigned tries = 0; again && tries < TRIES; tries++) {
+        if (tries)
+            call_pause(tries);
+        TRY(call_in_time(errand));
+        again = false;
+        err = attempt(errand, &again);
+    }
+    return err;
+}
+
+struct err call_perform(const struct frame *frame, struct errand *errand)
+{
+    if (!(errand->command->how & BARE))
+        return insist(errand);
+    TRY(call_in_time(errand));
+    return strcmp(errand->command->name, "service.describe") == 0
+               ? builtin_describe(frame->service, &errand->call)
+               : errand->command->handle(&errand->call, errand->body);
 }
 
 /* ------------------------------------------------------ an event, an alarm */

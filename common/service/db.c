@@ -1,21 +1,31 @@
 #include "common/service/db.h"
 
+#include "common/service/bind.h"
+#include "common/service/dial.h"
 #include "common/service/log.h"
+#include "common/service/trip.h"
 
 #include <inttypes.h>
-#include <libpq-fe.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-enum { STATEMENTS_MAX = 512, PARAMS_MAX = 64, QUEUE_MAX = 256 };
+enum {
+    STATEMENTS_MAX = 512,
+    QUEUE_MAX = 256, /* what a call may owe before it waits for some */
+    CONNECT_WAIT_MS = 2000,
+    CONNECT_PAUSE_MS = 500,
+};
 
-enum job { JOB_PREPARE, JOB_WRITE, JOB_MUST_WRITE, JOB_READ, JOB_COMMIT };
+enum job { JOB_PREPARE, JOB_WRITE, JOB_READ, JOB_COMMIT };
 
 /* A result that the server owes us, in the order of sending. */
 struct owed {
     const struct statement *sql;
     enum job job;
+    int64_t least; /* JOB_WRITE: so many rows must be written */
     PGresult **to; /* JOB_READ: where the rows go */
 };
 
@@ -24,12 +34,16 @@ struct db {
     PGconn *conn;
     struct arena *arena;
     const struct statement *prepared[STATEMENTS_MAX];
-    struct owed queue[QUEUE_MAX];
-    size_t owed;
+    struct owed *queue;
+    size_t owed, taken, room;
+    struct err trip; /* the first failure among what was taken */
     PGresult *kept;
     const struct statement *culprit;
     bool check; /* a queued write may turn out to have written nothing */
     bool retry;
+    bool connecting;  /* trip_connect() is at it      */
+    short approach;   /* what it waits for: POLLIN ... */
+    int64_t until_ms; /* it gives up, or begins, then  */
     char detail[256];
 };
 
@@ -133,72 +147,18 @@ static struct err verdict(struct db *db, const PGresult *result,
 /* ------------------------------------------------------------ the connection
  */
 
-/* The first line of the password file, or NULL. */
-static const char *password(const struct db_place *place, char *to, size_t size)
-{
-    FILE *file =
-        place->password_file ? fopen(place->password_file, "re") : NULL;
-
-    if (!file)
-        return NULL;
-    bool read = fgets(to, (int)size, file) != NULL;
-    fclose(file);
-    if (!read)
-        return NULL;
-    to[strcspn(to, "\r\n")] = '\0';
-    return to;
-}
-
-/* Plans are made once, often while the tables are empty: left to choose, such a
- * plan would scan a table for as long as the connection lives, or go by
- * bitmaps, which never learn that a queue's rows are dead. */
-#define SESSION                                                                \
-    "-c timezone=UTC -c statement_timeout=5s -c lock_timeout=1s -c jit=off "   \
-    "-c idle_in_transaction_session_timeout=5s "                               \
-    "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off "             \
-    "-c enable_bitmapscan=off"
-
-/* Later keys win: what stands before "dbname" can be said otherwise by the
- * conninfo, what stands after it cannot (reliability.md 3.4). */
-static PGconn *dial(const struct db_place *place)
-{
-    char user[64], word[256];
-    const char *secret = password(place, word, sizeof word);
-    /* clang-format off */
-    const char *const said[][2] = {
-        { "user",                user },
-        { "password",            secret },
-        { "dbname",              place->conninfo },
-        { "application_name",    place->service },
-        { "connect_timeout",     "2" },
-        { "keepalives_idle",     "2" },
-        { "keepalives_interval", "1" },
-        { "keepalives_count",    "3" },
-        { "tcp_user_timeout",    "3000" },
-        { "client_encoding",     "UTF8" },
-        { "options", place->lazy ? SESSION " -c synchronous_commit=off"
-                                 : SESSION },
-    };
-    /* clang-format on */
-    enum { SAID = sizeof said / sizeof *said };
-    const char *keys[SAID + 1] = { NULL }, *values[SAID + 1] = { NULL };
-
-    for (size_t i = 0; i < SAID; i++) {
-        keys[i] = said[i][0];
-        values[i] = said[i][1];
-    }
-    snprintf(user, sizeof user, "redkite_%s", place->service);
-    PGconn *conn = PQconnectdbParams(keys, values, 1);
-    explicit_bzero(word, sizeof word);
-    return conn;
-}
-
 /* A new connection knows none of our statements. */
-static struct err connect_anew(struct db *db)
+static void hang_up(struct db *db)
 {
     PQfinish(db->conn);
+    db->conn = NULL;
     memset(db->prepared, 0, sizeof db->prepared);
-    db->owed = 0;
+    db->owed = db->taken = 0;
+}
+
+static struct err connect_anew(struct db *db)
+{
+    hang_up(db);
     db->conn = dial(db->place);
     if (PQstatus(db->conn) != CONNECTION_OK || !PQenterPipelineMode(db->conn))
         return away(db);
@@ -222,16 +182,22 @@ void db_close(struct db **db)
         return;
     PQclear((*db)->kept);
     PQfinish((*db)->conn);
+    free((*db)->queue);
     free(*db);
     *db = NULL;
 }
 
 /* ------------------------------------------------------------ the pipeline */
 
-static void owe(struct db *db, const struct statement *sql, enum job job,
-                PGresult **to)
+static void owe(struct db *db, struct owed owed)
 {
-    db->queue[db->owed++] = (struct owed){ sql, job, to };
+    if (db->owed == db->room) {
+        db->room = db->room ? 2 * db->room : QUEUE_MAX;
+        db->queue = realloc(db->queue, db->room * sizeof *db->queue);
+        if (!db->queue)
+            abort();
+    }
+    db->queue[db->owed++] = owed;
 }
 
 static size_t place_of(const struct db *db, const struct statement *sql)
@@ -254,7 +220,7 @@ static struct err prepare(struct db *db, const struct statement *sql)
     if (!PQsendPrepare(db->conn, sql->name, sql->text, 0, NULL))
         return away(db);
     db->prepared[i] = sql;
-    owe(db, sql, JOB_PREPARE, NULL);
+    owe(db, (struct owed){ sql, JOB_PREPARE, 0, NULL });
     return OK;
 }
 
@@ -276,7 +242,7 @@ static struct err judge(struct db *db, const struct owed *owed,
 
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
         return verdict(db, result, owed->sql);
-    if (owed->job == JOB_MUST_WRITE && strcmp(PQcmdTuples(result), "0") == 0) {
+    if (owed->least && strtoll(PQcmdTuples(result), NULL, 10) < owed->least) {
         db->culprit = owed->sql;
         return fail(CODE_NOT_FOUND, "there is no such thing");
     }
@@ -309,147 +275,69 @@ static struct err settle(struct db *db, const struct owed *owed,
     return before.code ? before : err;
 }
 
-struct err db_flush(struct db *db)
+/* Takes what has come of the trip, all of it or as much as is there. */
+static void take(struct db *db, bool wait)
 {
-    struct err err = OK;
-
-    if (db->owed == 0)
-        return OK;
-    if (!PQpipelineSync(db->conn)) {
-        db->owed = 0;
-        return away(db);
-    }
-    for (size_t i = 0; i < db->owed; i++) {
-        err = settle(db, &db->queue[i], err);
+    while (db->taken < db->owed && (wait || !PQisBusy(db->conn))) {
+        db->trip = settle(db, &db->queue[db->taken++], db->trip);
         if (PQstatus(db->conn) != CONNECTION_OK)
             break;
     }
-    db->owed = 0;
+}
+
+static struct err arrive(struct db *db)
+{
+    struct err err = db->trip;
+
+    db->owed = db->taken = 0;
     db->check = false;
+    db->trip = OK;
     if (PQstatus(db->conn) != CONNECTION_OK)
         return err.code ? err : away(db);
     PQclear(PQgetResult(db->conn)); /* the synchronisation itself */
     return err;
 }
 
-/* -------------------------------------------------- parameters and columns */
-
-/* Money, areas and rates are integers of their unit in the store. */
-static bool is_counted(enum kind kind)
+struct err db_flush(struct db *db)
 {
-    return kind == KIND_MONEY || kind == KIND_AREA || kind == KIND_RATE;
+    if (db->owed == 0)
+        return OK;
+    if (!PQpipelineSync(db->conn)) {
+        db->owed = 0;
+        return away(db);
+    }
+    take(db, true);
+    return arrive(db);
 }
 
-static const char *bind(const struct field *f, const void *record,
-                        struct arena *arena)
+static struct err send(struct db *db, struct owed owed,
+                       const char *const *values)
 {
-    const void *at = (const char *)record + f->offset;
+    const struct statement *sql = owed.sql;
 
-    if (is_counted(f->kind))
-        return arena_format(arena, "%" PRId64, *(const int64_t *)at);
-    if (f->kind == KIND_BYTES && ((const struct bytes *)at)->at)
-        return arena_format(arena, "\\x%s", field_format(f, record, arena));
-    return field_format(f, record, arena);
-}
-
-/* The same bytes, for the element of an array literal. */
-static char *quote(char *to, const char *text)
-{
-    *to++ = '"';
-    for (; *text; text++) {
-        if (*text == '"' || *text == '\\')
-            *to++ = '\\';
-        *to++ = *text;
-    }
-    *to++ = '"';
-    return to;
-}
-
-static const char *bind_rows(const struct field *f, const struct shape *row,
-                             struct rows rows, struct arena *arena)
-{
-    const char **texts = arena_alloc(arena, (rows.count + 1) * sizeof *texts);
-    size_t size = 3;
-
-    for (size_t i = 0; i < rows.count; i++) {
-        texts[i] = bind(f, (const char *)rows.at + i * row->size, arena);
-        size += texts[i] ? 2 * strlen(texts[i]) + 3 : 5;
-    }
-    char *literal = arena_alloc(arena, size), *to = literal;
-    *to++ = '{';
-    for (size_t i = 0; i < rows.count; i++) {
-        if (i)
-            *to++ = ',';
-        to = texts[i] ? quote(to, texts[i]) : stpcpy(to, "NULL");
-    }
-    *to = '}';
-    return literal;
-}
-
-static struct err read_column(const struct field *f, const char *text,
-                              struct arena *arena, void *record)
-{
-    if (!is_counted(f->kind)) {
-        struct err err = field_parse(f, text, arena, record);
-        return err.code ? fail(CODE_FAULT, "a column does not fit its field")
-                        : OK;
-    }
-    *(int64_t *)(void *)((char *)record + f->offset) = strtoll(text, NULL, 10);
+    TRY(prepare(db, sql));
+    if (!PQsendQueryPrepared(db->conn, sql->name, bind_count(sql), values, NULL,
+                             NULL, 0))
+        return away(db);
+    owe(db, owed);
     return OK;
 }
 
-static struct err read_row(const PGresult *result, int row, struct slot into,
-                           struct arena *arena)
+/* Who waits later reads nothing until then: what is owed is bounded. */
+static struct err enqueue(struct db *db, struct owed owed,
+                          const char *const *values)
 {
-    memset(into.at, 0, into.shape->size);
-    for (int column = 0; column < PQnfields(result); column++) {
-        const char *name = PQfname(result, column);
-        const struct field *f = shape_find(into.shape, name);
-        if (!f)
-            return (struct err){ CODE_FAULT, "is a column without a field",
-                                 arena_text(arena, name) };
-        if (!PQgetisnull(result, row, column))
-            TRY(read_column(f, PQgetvalue(result, row, column), arena,
-                            into.at));
-    }
-    return OK;
-}
-
-static struct err send(struct db *db, const struct statement *sql,
-                       const char *const *values, enum job job, PGresult **to)
-{
-    int count = 0;
-
-    while (sql->params[count])
-        count++;
     if (db->owed + 2 > QUEUE_MAX)
         TRY(db_flush(db));
-    TRY(prepare(db, sql));
-    if (!PQsendQueryPrepared(db->conn, sql->name, count, values, NULL, NULL, 0))
-        return away(db);
-    owe(db, sql, job, to);
-    return OK;
+    return send(db, owed, values);
 }
 
-static struct err unbound(const struct statement *sql, const char *param)
-{
-    log_error("nothing to bind", "statement", sql->name, "parameter", param,
-              NULL);
-    return fail(CODE_FAULT, "a statement lacks a parameter");
-}
-
-static struct err queue(struct db *db, const struct statement *sql,
-                        struct view given, enum job job, PGresult **to)
+static struct err queue(struct db *db, struct owed owed, struct view given)
 {
     const char *values[PARAMS_MAX];
 
-    for (int i = 0; sql->params[i]; i++) {
-        const struct field *f = shape_find(given.shape, sql->params[i]);
-        if (!f || i == PARAMS_MAX)
-            return unbound(sql, sql->params[i]);
-        values[i] = bind(f, given.at, db->arena);
-    }
-    return send(db, sql, values, job, to);
+    TRY(bind_view(owed.sql, given, db->arena, values));
+    return enqueue(db, owed, values);
 }
 
 /* --------------------------------------------------------------- the public */
@@ -459,7 +347,7 @@ struct err db_run(struct db *db, const struct statement *sql, struct view given,
 {
     must = must && sql->may_miss;
     db->check = db->check || must;
-    return queue(db, sql, given, must ? JOB_MUST_WRITE : JOB_WRITE, NULL);
+    return queue(db, (struct owed){ sql, JOB_WRITE, must, NULL }, given);
 }
 
 struct err db_run_rows(struct db *db, const struct statement *sql,
@@ -467,24 +355,19 @@ struct err db_run_rows(struct db *db, const struct statement *sql,
 {
     const char *values[PARAMS_MAX];
 
-    for (int i = 0; sql->params[i]; i++) {
-        const struct field *f = shape_find(row, sql->params[i]);
-        if (!f || i == PARAMS_MAX)
-            return unbound(sql, sql->params[i]);
-        values[i] = bind_rows(f, row, rows, db->arena);
-    }
-    return send(db, sql, values, JOB_WRITE, NULL);
+    TRY(bind_rows(sql, row, rows, db->arena, values));
+    return enqueue(db, (struct owed){ sql, JOB_WRITE, 0, NULL }, values);
 }
 
 struct err db_ask(struct db *db, const struct statement *sql, struct view given)
 {
-    return queue(db, sql, given, JOB_READ, &db->kept);
+    return queue(db, (struct owed){ sql, JOB_READ, 0, &db->kept }, given);
 }
 
 bool db_kept(struct db *db, struct slot into)
 {
     return db->kept && PQntuples(db->kept) > 0
-           && !read_row(db->kept, 0, into, db->arena).code;
+           && !row_read(db->kept, 0, NULL, into, db->arena).code;
 }
 
 struct err db_get(struct db *db, const struct statement *sql, struct view given,
@@ -492,11 +375,11 @@ struct err db_get(struct db *db, const struct statement *sql, struct view given,
 {
     OWN_RESULT result = NULL;
 
-    TRY(queue(db, sql, given, JOB_READ, &result));
+    TRY(queue(db, (struct owed){ sql, JOB_READ, 0, &result }, given));
     TRY(db_flush(db));
     if (PQntuples(result) == 0)
         return fail(CODE_NOT_FOUND, "there is no such thing");
-    return read_row(result, 0, into, db->arena);
+    return row_read(result, 0, NULL, into, db->arena);
 }
 
 struct err db_list(struct db *db, const struct statement *sql,
@@ -505,33 +388,32 @@ struct err db_list(struct db *db, const struct statement *sql,
 {
     OWN_RESULT result = NULL;
 
-    TRY(queue(db, sql, given, JOB_READ, &result));
+    TRY(queue(db, (struct owed){ sql, JOB_READ, 0, &result }, given));
     TRY(db_flush(db));
-    rows->count = (size_t)PQntuples(result);
-    rows->at = arena_alloc(db->arena, (rows->count + 1) * row->size);
-    for (size_t i = 0; i < rows->count; i++) {
-        struct slot into = { row, (char *)rows->at + i * row->size };
-        TRY(read_row(result, (int)i, into, db->arena));
-    }
-    return OK;
+    return rows_read(result, row, rows, db->arena);
 }
 
-struct err db_begin(struct db *db)
+static void forget_last(struct db *db)
 {
     db->retry = false;
     db->culprit = NULL;
     PQclear(db->kept);
     db->kept = NULL;
+}
+
+struct err db_begin(struct db *db)
+{
+    forget_last(db);
     if (PQstatus(db->conn) != CONNECTION_OK)
         TRY(connect_anew(db));
-    return send(db, &begin_sql, NULL, JOB_WRITE, NULL);
+    return enqueue(db, (struct owed){ &begin_sql, JOB_WRITE, 0, NULL }, NULL);
 }
 
 struct err db_commit(struct db *db)
 {
     if (db->check)
         TRY(db_flush(db));
-    TRY(send(db, &commit_sql, NULL, JOB_COMMIT, NULL));
+    TRY(enqueue(db, (struct owed){ &commit_sql, JOB_COMMIT, 0, NULL }, NULL));
     return db_flush(db);
 }
 
@@ -545,7 +427,8 @@ void db_rollback(struct db *db)
     (void)db_flush(db);
     if (PQstatus(db->conn) == CONNECTION_OK
         && PQtransactionStatus(db->conn) != PQTRANS_IDLE
-        && !send(db, &rollback_sql, NULL, JOB_WRITE, NULL).code)
+        && !send(db, (struct owed){ &rollback_sql, JOB_WRITE, 0, NULL }, NULL)
+                .code)
         (void)db_flush(db);
     db->culprit = culprit;
     db->retry = retry;
@@ -571,4 +454,128 @@ const struct statement *db_culprit(const struct db *db)
 const char *db_detail(const struct db *db)
 {
     return db->detail;
+}
+
+/* -------------------------------------------- for one that must not wait */
+
+static int64_t clock_ms(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static void fall_back(struct db *db)
+{
+    (void)away(db);
+    hang_up(db);
+    db->connecting = false;
+    db->until_ms = clock_ms() + CONNECT_PAUSE_MS;
+}
+
+static void approach(struct db *db)
+{
+    switch (PQconnectPoll(db->conn)) {
+    case PGRES_POLLING_READING:
+        db->approach = POLLIN;
+        return;
+    case PGRES_POLLING_WRITING:
+        db->approach = POLLOUT;
+        return;
+    case PGRES_POLLING_OK:
+        db->connecting = false;
+        if (PQsetnonblocking(db->conn, 1) == 0 && PQenterPipelineMode(db->conn))
+            return;
+        break;
+    default:
+        break;
+    }
+    fall_back(db);
+}
+
+bool trip_ready(struct db *db, bool awake)
+{
+    if (!db->connecting && db->conn && PQstatus(db->conn) == CONNECTION_OK)
+        return true;
+    if (!db->connecting && clock_ms() >= db->until_ms) {
+        hang_up(db);
+        db->conn = dial_start(db->place);
+        db->connecting = true;
+        db->approach = POLLOUT; /* as PQconnectStart's manual says */
+        db->until_ms = clock_ms() + CONNECT_WAIT_MS;
+        if (PQstatus(db->conn) == CONNECTION_BAD)
+            fall_back(db);
+    } else if (db->connecting && awake) {
+        approach(db);
+    } else if (db->connecting && clock_ms() >= db->until_ms) {
+        fall_back(db);
+    }
+    return !db->connecting && db->conn;
+}
+
+int trip_socket(const struct db *db)
+{
+    return db->conn ? PQsocket(db->conn) : -1;
+}
+
+short trip_events(struct db *db)
+{
+    if (db->connecting)
+        return db->approach;
+    return (short)(POLLIN | (PQflush(db->conn) == 1 ? POLLOUT : 0));
+}
+
+struct err trip_begin(struct db *db)
+{
+    forget_last(db);
+    return send(db, (struct owed){ &begin_sql, JOB_WRITE, 0, NULL }, NULL);
+}
+
+struct err trip_read(struct db *db, const struct statement *sql,
+                     const char *const *values, PGresult **to)
+{
+    return send(db, (struct owed){ sql, JOB_READ, 0, to }, values);
+}
+
+struct err trip_write(struct db *db, const struct statement *sql,
+                      const char *const *values, int64_t least)
+{
+    return send(db, (struct owed){ sql, JOB_WRITE, least, NULL }, values);
+}
+
+struct err trip_commit(struct db *db)
+{
+    return send(db, (struct owed){ &commit_sql, JOB_COMMIT, 0, NULL }, NULL);
+}
+
+struct err trip_rollback(struct db *db)
+{
+    return send(db, (struct owed){ &rollback_sql, JOB_WRITE, 0, NULL }, NULL);
+}
+
+struct err trip_depart(struct db *db)
+{
+    return PQpipelineSync(db->conn) && PQflush(db->conn) >= 0 ? OK : away(db);
+}
+
+bool trip_arrived(struct db *db, struct err *err)
+{
+    (void)PQconsumeInput(db->conn);
+    if (PQstatus(db->conn) == CONNECTION_OK)
+        take(db, false);
+    if (PQstatus(db->conn) == CONNECTION_OK
+        && (db->taken < db->owed || PQisBusy(db->conn)))
+        return false;
+    *err = arrive(db);
+    return true;
+}
+
+bool trip_idle(struct db *db)
+{
+    (void)PQconsumeInput(db->conn);
+    if (PQstatus(db->conn) == CONNECTION_OK)
+        return true;
+    fall_back(db);
+    return false;
 }

@@ -12,11 +12,15 @@
 #include "common/base/shape.h"
 
 struct statement {
-    const char *name;          /* unique in the program             */
-    const char *text;          /* with $1, $2 ...                   */
-    const char *const *params; /* their names, in order; NULL-ended */
-    bool may_miss;             /* an update, delete or "on conflict":
-                                  it can write no row at all        */
+    const char *name;            /* unique in the program             */
+    const char *text;            /* with $1, $2 ...                   */
+    const char *const *params;   /* their names, in order; NULL-ended */
+    bool may_miss;               /* an update, delete or "on conflict":
+                                    it can write no row at all        */
+    const struct statement *set; /* the same for many at once, its parameters
+                                    arrays of the same names; or NULL.  A set
+                                    that reads says in column "n" whose each
+                                    row is, counted from 1 */
 };
 
 struct db;
@@ -27,8 +31,12 @@ struct db_place {
     const char *conninfo;
     const char *password_file;
     const char *service;
-    bool lazy; /* a commit does not wait for the disk: for what would be done
-                  again, in the same order, when a crash of the store lost it */
+    enum {
+        DB_ALONE,
+        DB_LAZY,  /* a commit does not wait for the disk: for what would be done
+                     again, in the same order, when a crash lost it           */
+        DB_GROUP, /* nobody waits long for a lock: others wait behind him     */
+    } manner;
 };
 
 /* Never fails: while the store is away, db_begin() says CODE_BUSY and tries

@@ -1,11 +1,14 @@
 /* The door: one queue, many counters.
  *
- * A request waits until a worker is idle and goes to that worker; a busy
- * service simply stops reading.  A zactor is a socket, so nothing stands
- * between the door and a worker but this loop. */
+ * A request whose command names a subject joins the group (group.h), which
+ * works here, between two looks at the sockets.  Any other waits until a worker
+ * is idle and goes to that worker, and so does whatever the group hands back.
+ * When too many wait, a request is told to come again. */
 #include "common/service/frame.h"
+#include "common/service/group.h"
 #include "common/service/log.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <sys/signalfd.h>
@@ -18,17 +21,31 @@ bool service_is_stopping(void)
     return atomic_load(&is_stopping);
 }
 
-enum { DRAIN_SECONDS = 9 };
+enum {
+    DRAIN_SECONDS = 9,
+    QUEUE_MAX = 512, /* requests that wait for a worker              */
+    ADMIT_MAX = 256, /* requests let in between two looks elsewhere  */
+    LOOK_MS = 500,   /* a connection that is being made is looked at */
+};
+
+/* What is polled: these, then the workers. */
+enum { REQUESTS, STORE, END, RELAY, FOLLOWER, ALARMS, WORKERS };
 
 struct hall {
     struct house *house;
-    zpoller_t *open; /* everything                      */
-    zpoller_t *busy; /* all but requests: nobody's idle */
+    struct groups *group; /* NULL: no command has a subject */
+    struct arena *arena;  /* of one refusal                 */
+    zmq_pollitem_t items[WORKERS + WORKERS_MAX];
     zactor_t *idle[WORKERS_MAX];
     size_t idle_count;
+    zmsg_t *queue[QUEUE_MAX]; /* a ring */
+    size_t head, queued;
     bool news;    /* something was emitted since the relay was last rung */
     bool ringing; /* the relay is at work; ring again when it is done    */
+    bool stopping;
 };
+
+/* ---------------------------------------------------------------- the bell */
 
 /* Once a ring has been answered: a bell rung once per reply could fill the
  * relay's pipe and block the door. */
@@ -59,92 +76,245 @@ static void hear(struct hall *hall, zactor_t *from)
     ring(hall);
 }
 
-/* [client] and at least one frame more: what is sent to a worker alone would
- * mean "$TERM" to it. */
-static void admit(struct hall *hall)
-{
-    zmsg_t *request = zmsg_recv(hall->house->requests);
-
-    if (request && zmsg_size(request) > 1)
-        zmsg_send(&request, hall->idle[--hall->idle_count]);
-    zmsg_destroy(&request);
-}
+/* ------------------------------------------------------------- the workers */
 
 /* The client may have gone: then its answer is remembered, not delivered. */
+static void deliver(struct hall *hall, zmsg_t **answer)
+{
+    if (zmsg_send(answer, hall->house->requests) != 0)
+        zmsg_destroy(answer);
+}
+
+static void refuse(struct hall *hall, zmsg_t **message)
+{
+    struct errand errand = { .call = call_new(hall->house->frame, NULL,
+                                              hall->arena) };
+    struct request request;
+    struct err err = request_read(*message, &request, hall->arena);
+
+    if (!err.code)
+        err = call_accept(hall->house->frame, &errand, &request);
+    if (!err.code)
+        err = fail(CODE_BUSY, "the service is full; ask again in a second, "
+                              "with the same id");
+    request_log(&request, &errand.call, err, zclock_usecs());
+    request_answer(*message, err, &errand.call);
+    deliver(hall, message);
+    arena_reset(hall->arena);
+}
+
+/* To an idle worker, or into the queue, or away. */
+static void hand_on(struct hall *hall, zmsg_t **message)
+{
+    if (hall->idle_count)
+        zmsg_send(message, hall->idle[--hall->idle_count]);
+    else if (hall->queued < QUEUE_MAX)
+        hall->queue[(hall->head + hall->queued++) % QUEUE_MAX] = *message;
+    else
+        refuse(hall, message);
+}
+
 static void release(struct hall *hall, zactor_t *from)
 {
     zmsg_t *answer = zmsg_recv(from);
     char *told = zmsg_popstr(answer);
 
-    if (zmsg_send(&answer, hall->house->requests) != 0)
-        zmsg_destroy(&answer);
-    hall->idle[hall->idle_count++] = from;
+    deliver(hall, &answer);
     hall->news = hall->news || *told;
     zstr_free(&told);
+    hall->idle[hall->idle_count++] = from;
+    if (hall->queued) {
+        hand_on(hall, &hall->queue[hall->head]);
+        hall->head = (hall->head + 1) % QUEUE_MAX;
+        hall->queued--;
+    }
     ring(hall);
 }
 
-static void dispatch(struct hall *hall, void *ready)
+/* --------------------------------------------------------------- the group */
+
+static void seat_over(struct hall *hall, struct seat *seat)
+{
+    zmsg_t *message = seat->ticket;
+
+    if (seat->alone) {
+        hand_on(hall, &message);
+    } else {
+        hall->news = hall->news || (!seat->err.code && seat->errand.call.told);
+        request_log(&seat->request, &seat->errand.call, seat->err,
+                    seat->began_us);
+        request_answer(message, seat->err, &seat->errand.call);
+        deliver(hall, &message);
+    }
+    group_leave(hall->group, seat);
+}
+
+static void work(struct hall *hall, bool awake)
+{
+    struct seat *seat;
+
+    while (hall->group && (seat = group_work(hall->group, awake)))
+        seat_over(hall, seat);
+    ring(hall);
+}
+
+/* False when the message is not for the group. */
+static bool seated(struct hall *hall, zmsg_t *message)
+{
+    const struct frame *frame = hall->house->frame;
+    struct seat *seat =
+        hall->group && group_is_open(hall->group)
+                && request_has_subject(message, frame->service->commands)
+            ? group_seat(hall->group)
+            : NULL;
+
+    if (!seat)
+        return false;
+    seat->ticket = message;
+    seat->began_us = zclock_usecs();
+    seat->err = request_read(message, &seat->request, seat->errand.call.arena);
+    if (!seat->err.code)
+        seat->err = call_accept(frame, &seat->errand, &seat->request);
+    if (seat->err.code)
+        seat_over(hall, seat);
+    else
+        group_join(hall->group, seat);
+    return true;
+}
+
+/* [client] and at least one frame more: what is sent to a worker alone would
+ * mean "$TERM" to it. */
+static void admit(struct hall *hall)
+{
+    for (int i = 0; i < ADMIT_MAX; i++) {
+        if (!(zsock_events(hall->house->requests) & ZMQ_POLLIN))
+            return;
+        zmsg_t *request = zmsg_recv(hall->house->requests);
+        if (!request || zmsg_size(request) < 2)
+            zmsg_destroy(&request);
+        else if (!seated(hall, request))
+            hand_on(hall, &request);
+    }
+}
+
+/* ---------------------------------------------------------------- the loop */
+
+static void watch(struct hall *hall, size_t place, zactor_t *actor)
+{
+    hall->items[place] = (zmq_pollitem_t){
+        .socket = actor ? zsock_resolve(actor) : NULL,
+        .fd = -1,
+        .events = ZMQ_POLLIN,
+    };
+}
+
+static void take_places(struct hall *hall, int end)
 {
     const struct house *house = hall->house;
 
-    if (!ready)
-        return; /* interrupted */
-    if (ready == house->requests)
-        admit(hall);
-    else if (ready == house->relay)
-        rung(hall);
-    else if (ready == house->follower || ready == house->alarms)
-        hear(hall, ready);
-    else
-        release(hall, ready);
+    watch(hall, REQUESTS, NULL);
+    hall->items[REQUESTS].socket = zsock_resolve(house->requests);
+    watch(hall, STORE, NULL);
+    watch(hall, END, NULL);
+    hall->items[END].fd = end;
+    watch(hall, RELAY, house->relay);
+    watch(hall, FOLLOWER, house->follower);
+    watch(hall, ALARMS, house->alarms);
+    for (size_t i = 0; i < house->worker_count; i++) {
+        watch(hall, WORKERS + i, house->workers[i]);
+        hall->idle[hall->idle_count++] = house->workers[i];
+    }
 }
 
-static void watch(struct hall *hall, void *reader)
+/* Those of poll(2), as ZeroMQ calls them. */
+static short zmq_events(short events)
 {
-    zpoller_add(hall->busy, reader);
-    zpoller_add(hall->open, reader);
+    return (short)((events & POLLIN ? ZMQ_POLLIN : 0)
+                   | (events & POLLOUT ? ZMQ_POLLOUT : 0));
+}
+
+static void await(struct hall *hall)
+{
+    bool open = !hall->group || group_is_open(hall->group);
+
+    if (hall->group) {
+        hall->items[STORE].fd = group_socket(hall->group);
+        hall->items[STORE].events =
+            hall->items[STORE].fd < 0 ? 0
+                                      : zmq_events(group_events(hall->group));
+    }
+    hall->items[REQUESTS].events = hall->stopping ? 0 : ZMQ_POLLIN;
+    hall->items[END].events = hall->stopping ? 0 : ZMQ_POLLIN;
+    zmq_poll(hall->items, (int)(WORKERS + hall->house->worker_count),
+             open ? -1 : LOOK_MS);
+}
+
+static bool has(const struct hall *hall, size_t place)
+{
+    return hall->items[place].revents != 0;
+}
+
+static void look(struct hall *hall)
+{
+    const struct house *house = hall->house;
+
+    if (has(hall, REQUESTS))
+        admit(hall);
+    work(hall, has(hall, STORE));
+    if (has(hall, RELAY))
+        rung(hall);
+    if (has(hall, FOLLOWER))
+        hear(hall, house->follower);
+    if (has(hall, ALARMS))
+        hear(hall, house->alarms);
+    for (size_t i = 0; i < house->worker_count; i++)
+        if (has(hall, WORKERS + i))
+            release(hall, house->workers[i]);
+}
+
+static bool is_empty(const struct hall *hall)
+{
+    return hall->idle_count == hall->house->worker_count
+           && (!hall->group || group_is_empty(hall->group));
+}
+
+static bool has_subjects(const struct command *command)
+{
+    while (command && command->name && !command->subject)
+        command++;
+    return command && command->name;
 }
 
 void door(struct house *house)
 {
-    struct hall hall = {
-        .house = house,
-        .open = zpoller_new(house->requests, NULL),
-        .busy = zpoller_new(house->relay, NULL),
-    };
+    const struct frame *frame = house->frame;
+    struct hall hall = { .house = house, .arena = arena_new() };
     sigset_t ends;
-    void *ready;
 
     sigemptyset(&ends);
     sigaddset(&ends, SIGTERM);
     sigaddset(&ends, SIGINT);
-    SOCKET end = signalfd(-1, &ends, SFD_CLOEXEC);
+    int end = signalfd(-1, &ends, SFD_CLOEXEC);
 
-    zpoller_add(hall.open, house->relay);
-    watch(&hall, &end);
-    if (house->follower)
-        watch(&hall, house->follower);
-    if (house->alarms)
-        watch(&hall, house->alarms);
-    for (size_t i = 0; i < house->worker_count; i++) {
-        hall.idle[hall.idle_count++] = house->workers[i];
-        watch(&hall, house->workers[i]);
+    if (has_subjects(frame->service->commands))
+        hall.group = group_open(frame, (size_t)frame->settings.REDKITE_GROUP);
+    take_places(&hall, end);
+    log_info("ready", "commands", frame->settings.REDKITE_BIND_COMMANDS,
+             "events", frame->settings.REDKITE_BIND_EVENTS, NULL);
+    work(&hall, false);
+    while (!hall.stopping) {
+        await(&hall);
+        look(&hall);
+        hall.stopping = has(&hall, END);
     }
-    log_info("ready", "commands", house->frame->settings.REDKITE_BIND_COMMANDS,
-             "events", house->frame->settings.REDKITE_BIND_EVENTS, NULL);
-
-    while ((ready = zpoller_wait(hall.idle_count ? hall.open : hall.busy, -1))
-           != &end)
-        dispatch(&hall, ready);
-
     atomic_store(&is_stopping, true);
     alarm(DRAIN_SECONDS);
     log_info("stopping", "hint", "calls under way are finished first", NULL);
-    zpoller_remove(hall.busy, &end);
-    while (hall.idle_count < house->worker_count)
-        dispatch(&hall, zpoller_wait(hall.busy, -1));
-    zpoller_destroy(&hall.busy);
-    zpoller_destroy(&hall.open);
+    while (!is_empty(&hall)) {
+        await(&hall);
+        look(&hall);
+    }
+    group_close(&hall.group);
+    arena_destroy(&hall.arena);
     close(end);
 }

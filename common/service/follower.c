@@ -351,7 +351,7 @@ void follower(zsock_t *pipe, void *args)
                  "REDKITE_EVENTS_FROM is not set: events come within a second",
                  NULL);
     arena_reset(reader.arena);
-    place.lazy = true;
+    place.manner = DB_LAZY;
     reader.db = db_open(&place, reader.arena);
     list_sources(&reader);
     zsock_signal(pipe, 0);

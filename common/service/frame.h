@@ -1,6 +1,7 @@
 /* frame.h — what the files of the frame share; private to common/service. */
 #pragma once
 
+#include "common/service/request.h"
 #include "common/service/seal.h"
 #include "common/service/service.h"
 
@@ -8,6 +9,7 @@
 
 enum {
     WORKERS_MAX = 64,
+    GROUP_MAX = 128, /* calls in one transaction */
     SIDES_MAX = 8,
     BARE = 1 << 8, /* a command of the frame's own, without a transaction */
 };
@@ -21,6 +23,7 @@ struct settings {
     const char *REDKITE_EVENTS_FROM;
     const char *REDKITE_FIELD_KEY_FILE;
     int64_t REDKITE_WORKERS;
+    int64_t REDKITE_GROUP;
     unsigned LOG_FORMAT; /* enum log_format */
 };
 extern const struct shape settings_shape;
@@ -59,10 +62,45 @@ void settings_read(struct frame *frame, struct arena *arena);
 struct call call_new(const struct frame *frame, struct db *db,
                      struct arena *arena);
 
-/* One command, run until it is answered, refused or past its deadline. */
-struct err call_command(const struct frame *frame, struct call *call,
-                        const char *name, const char *meta_text,
-                        const char *text);
+/* What is remembered of a call, and audited. */
+struct handled {
+    const char *service;
+    struct id call;
+    struct id actor;
+    struct bytes asked; /* hash of the command's name and body */
+    const char *answer;
+    struct moment at;
+    const char *command;
+    struct id subject;
+    const char *purpose;
+};
+extern const struct shape handled_shape;
+
+/* A request that may be done: who asks, what, and how it will be remembered. */
+struct errand {
+    struct call call;
+    const struct command *command;
+    const void *body;
+    struct moment deadline;
+    struct handled mark;
+};
+
+/* Reads and checks a request; errand->call is call_new()'s. */
+struct err call_accept(const struct frame *frame, struct errand *errand,
+                       const struct request *request);
+
+/* Runs it alone until it is answered, refused or past its deadline. */
+struct err call_perform(const struct frame *frame, struct errand *errand);
+
+/* Its parts, for the group: CODE_BUSY once the deadline has passed; the handler
+ * and the memory of its answer; the answer that was given before. */
+struct err call_in_time(const struct errand *errand);
+struct err call_handle(struct errand *errand);
+struct err call_again(struct errand *errand, const struct handled *before);
+
+/* The command of that name in a table, or NULL. */
+const struct command *command_find(const struct command *commands,
+                                   const char *name);
 
 /* A body from the outbox or an alarm, read by the shape of who wants it. */
 struct err call_body(struct call *call, const struct shape *shape,

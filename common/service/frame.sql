@@ -4,6 +4,12 @@
 select actor, asked, answer from bus.handled
 where service = :service and call = :call;
 
+-- set: handled_find
+select s.n, h.actor, h.asked, h.answer
+from unnest(:service::text[], :call::uuid[])
+    with ordinality as s(service, call, n)
+join bus.handled h on h.service = s.service and h.call = s.call;
+
 -- name: handled_keep
 with said as (
     insert into bus.audit (at, service, call, actor, command, subject, purpose)
@@ -11,6 +17,18 @@ with said as (
 )
 insert into bus.handled (service, call, actor, asked, answer, at)
 values (:service, :call, :actor, :asked, :answer, :at);
+-- set: handled_keep
+with call as (
+    select * from unnest(:service::text[], :call::uuid[], :actor::uuid[],
+                         :asked::bytea[], :answer::text[], :at::timestamptz[],
+                         :command::text[], :subject::uuid[], :purpose::text[])
+        as c(service, call, actor, asked, answer, at, command, subject, purpose)
+), said as (
+    insert into bus.audit (at, service, call, actor, command, subject, purpose)
+    select at, service, call, actor, command, subject, purpose from call
+)
+insert into bus.handled (service, call, actor, asked, answer, at)
+select service, call, actor, asked, answer, at from call;
 
 -- name: audit_keep
 insert into bus.audit (at, service, call, actor, command, subject, purpose)
@@ -25,7 +43,7 @@ with said as (
 )
 insert into bus.pending (source, id) select source, id from said;
 
--- name: outbox_append_many
+-- set: outbox_append
 with said as (
     insert into bus.outbox (event, source, topic, subject, call, actor, trace,
                             data, at)
@@ -99,6 +117,17 @@ values (:reader, :source, :seq, :subject, :cause, :at);
 -- name: alarm_put
 insert into bus.alarm (id, service, topic, subject, at, due, body, actor, trace)
 values (:id, :service, :topic, :subject, :at, :at, :body, :actor, :trace)
+on conflict (service, topic, subject) do update
+set id = excluded.id, at = excluded.at, due = excluded.due, attempts = 0,
+    cause = null, body = excluded.body, actor = excluded.actor,
+    trace = excluded.trace;
+
+-- set: alarm_put
+insert into bus.alarm (id, service, topic, subject, at, due, body, actor, trace)
+select id, service, topic, subject, at, at, body, actor, trace
+from unnest(:id::uuid[], :service::text[], :topic::text[], :subject::uuid[],
+            :at::timestamptz[], :body::json[], :actor::uuid[], :trace::text[])
+    as a(id, service, topic, subject, at, body, actor, trace)
 on conflict (service, topic, subject) do update
 set id = excluded.id, at = excluded.at, due = excluded.due, attempts = 0,
     cause = null, body = excluded.body, actor = excluded.actor,

@@ -42,6 +42,7 @@ struct call {
     bool told;               /* set by emit(): the relay has work          */
     const struct seal *seal; /* the field keys, or NULL                    */
     const void *prepared;    /* an alarm's handler to its act, see below    */
+    struct task *task;       /* its place in a group, or NULL               */
 };
 
 typedef struct err handler(struct call *call, const void *body);
@@ -52,6 +53,10 @@ enum {
     PERSONAL = 1 << 1, /* shows personal data: wants meta.purpose, audited */
 };
 
+/* A command that names a subject may be done in one transaction with calls of
+ * other subjects (group.h).  To name one is to say: whatever rows this command
+ * reads in order to decide and then writes, or that another command with a
+ * subject does, belong to that subject. */
 struct command {
     const char *name;         /* "visit.book"                      */
     role_set roles;           /* any of these may                  */
@@ -59,6 +64,8 @@ struct command {
     handler *handle;
     unsigned how;               /* READS, PERSONAL                   */
     const struct shape *answer; /* what reply() gives; for describe  */
+    const char *subject;        /* the body's member that names it, an id;
+                                   NULL: it is done alone            */
 };
 
 struct reaction {

@@ -16,6 +16,8 @@ static const struct field settings_fields[] = {
     OPTIONAL(settings, REDKITE_FIELD_KEY_FILE),
     FIELD(settings, REDKITE_WORKERS, .fallback = "4", .least = 1,
           .most = WORKERS_MAX),
+    FIELD(settings, REDKITE_GROUP, .fallback = "64", .least = 1,
+          .most = GROUP_MAX),
     FIELD(settings, LOG_FORMAT, .names = formats, .fallback = "logfmt"),
 };
 const struct shape settings_shape = SHAPE(settings);

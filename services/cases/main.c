@@ -45,7 +45,7 @@ static const struct command commands[] = {
 
     { "agreement.sign", ROLE(T2_SIGNING) | ROLE(DEPT),
       &agreement_sign_shape, cmd_agreement_sign,
-      .answer = &agreement_signed_shape },
+      .answer = &agreement_signed_shape, .subject = "household" },
     { "agreement.withdraw", ROLE_WINDOW | ROLE_HOUSEHOLD,
       &agreement_withdraw_shape, cmd_agreement_withdraw,
       .answer = &agreement_signed_shape },

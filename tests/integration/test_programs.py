@@ -12,6 +12,9 @@ PROGRAMS = sorted(p.stem for p in (TOP / "tests/integration").glob("test_*.c"))
 
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_program_in_c(program, store):
+    schema = TOP / f"tests/integration/{program}.sql"
+    if schema.exists():
+        store.run_as("superuser", schema.read_text())
     done = subprocess.run(
         [BIN.parent / "integration" / program], cwd=TOP, check=False,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,

@@ -3,12 +3,26 @@ update cases.household
 set state = :to_state, state_since = :at, offer = :offer,
     agreement = :agreement
 where id = :household;
+-- set: household_move
+update cases.household h
+set state = m.to_state, state_since = m.at, offer = m.offer,
+    agreement = m.agreement
+from unnest(:household::uuid[], :to_state::text[], :at::timestamptz[],
+            :offer::uuid[], :agreement::uuid[])
+    as m(household, to_state, at, offer, agreement)
+where h.id = m.household;
 
 -- name: household_entry
 insert into cases.timeline (household, at, event, from_state, to_state, actor,
     call, about)
 values (:household, :at, :event, :from_state, :to_state, :actor, :call,
     :about);
+-- set: household_entry
+insert into cases.timeline (household, at, event, from_state, to_state, actor,
+    call, about)
+select * from unnest(:household::uuid[], :at::timestamptz[], :event::text[],
+                     :from_state::text[], :to_state::text[], :actor::uuid[],
+                     :call::uuid[], :about::uuid[]);
 
 -- name: household_page
 select h.id, h.no, h.community, c.name as community_name, h.state,
@@ -95,12 +109,31 @@ from cases.household h
 left join cases.offer o on o.statement = h.offer
 where h.id = :household
 for update of h;
+-- set: agreement_ground
+select g.n, h.project, h.community, h.state, h.offer, h.facts_since,
+    o.released_at as offered_at
+from unnest(:household::uuid[]) with ordinality as g(household, n)
+join cases.household h on h.id = g.household
+left join cases.offer o on o.statement = h.offer
+order by h.id
+for update of h;
 
 -- name: agreement_add
 insert into cases.agreement (id, household, statement, offer_released_at,
     place, choice, signed_by, signers, signed_at, cooling_until)
 values (:id, :household, :statement, :offer_released_at, :place, :choice,
     :signed_by, :signers, :signed_at, :cooling_until);
+-- set: agreement_add
+insert into cases.agreement (id, household, statement, offer_released_at,
+    place, choice, signed_by, signers, signed_at, cooling_until)
+select id, household, statement, offer_released_at, place, choice, signed_by,
+    signers::uuid[], signed_at, cooling_until
+from unnest(:id::uuid[], :household::uuid[], :statement::uuid[],
+            :offer_released_at::timestamptz[], :place::text[], :choice::text[],
+            :signed_by::uuid[], :signers::text[], :signed_at::timestamptz[],
+            :cooling_until::timestamptz[])
+    as a(id, household, statement, offer_released_at, place, choice, signed_by,
+         signers, signed_at, cooling_until);
 
 -- name: agreement_locked
 select a.id, a.household, h.project, h.community, h.state, h.offer,

@@ -1,0 +1,29 @@
+/* request.h — the four frames of a request, and those of its answer
+ * (design.md "Wire"). */
+#pragma once
+
+#include "common/service/service.h"
+
+#include <czmq.h>
+
+/* Behind the client's own frame: [RK1][command][meta][body]. */
+struct request {
+    const char *command;
+    const char *meta;
+    const char *body;
+};
+
+/* Reads the texts of [client][RK1][command][meta][body] into the arena; the
+ * message stays as it is.  What is not there is "". */
+struct err request_read(zmsg_t *message, struct request *request,
+                        struct arena *arena);
+
+/* True when the message asks one of these commands that has a subject. */
+bool request_has_subject(zmsg_t *message, const struct command *commands);
+
+/* Turns the message that asked into the one that answers. */
+void request_answer(zmsg_t *message, struct err err, const struct call *call);
+
+/* One line about a call that is over; `began_us` is of zclock_usecs(). */
+void request_log(const struct request *request, const struct call *call,
+                 struct err err, int64_t began_us);
