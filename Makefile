@@ -147,6 +147,8 @@ itests: $(ITESTS)
 unit: ## the unit tests, under the address and undefined sanitizers
 	@$(MAKE) --no-print-directory MODE=asan units
 	@tools/run-units $(BUILD)/asan/unit
+model: ## search the model of outbox, relay and follower (spin)
+	@tools/run-model
 test: ## everything: install, build, judge, unit, integration, pages
 	@tools/test
 test-fresh: ## `make test` and `make run` in a bare Debian 12 (as root; WHAT=test|run WHO=root|user)
@@ -176,6 +178,6 @@ help: ## this list
 	    $(MAKEFILE_LIST)
 
 .PHONY: all lint lint-rules lint-sizes lint-format lint-scripts lint-tidy \
-        lint-cppcheck units itests unit test test-fresh fuzz run bench clean help
+        lint-cppcheck units itests unit model test test-fresh fuzz run bench clean help
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -44,6 +44,7 @@ def clean_env(**more):
     # Else the sanitizer's allocator asks the clock, libfaketime wakes up and
     # wants memory, and both wait for each other for ever.
     env["ASAN_OPTIONS"] = "allocator_release_to_os_interval_ms=-1"
+    env["TSAN_OPTIONS"] = "suppressions=tests/tsan.supp:history_size=4"
     return {**env, **more}
 
 
