@@ -3,7 +3,7 @@
  * What the code does, a step a database statement (read committed: each sees
  * what was committed when it began), and what can go wrong between any two:
  *
- *   worker    call.c: attempt(), transact(), keep(), insist()
+ *   worker    call.c: attempt(), transact(), was_done(), insist(); group.c
  *     look      handled_find, in the trip of the handler's first read
  *     draw      the handler's `fetch … for update` has its subject's row, and
  *               outbox_append draws the row's id, long before it is seen
@@ -43,7 +43,7 @@
  *   UNKEYED         positions without their primary key
  *   STRAY           a handler that does not lock its subject
  *   HASTY           a handler's refusal is the answer, though a twin may have
- *                   come between the look and the lock: call.c does this today
+ *                   come between the look and the lock
  *   DEAF            a follower that looks only when it is rung for (with BELL,
  *                   which gives the model a bell) */
 
