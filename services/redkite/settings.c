@@ -77,6 +77,16 @@ static const char *check_workers(const char *text)
                : "is not a number from 1 to 64";
 }
 
+static const char *check_group(const char *text)
+{
+    char *end;
+    long count = strtol(text, &end, 10);
+
+    return *text && !*end && count >= 1 && count <= 128
+               ? NULL
+               : "is not a number from 1 to 128";
+}
+
 static const char *check_log(const char *text)
 {
     return strcmp(text, "logfmt") == 0 || strcmp(text, "json") == 0
@@ -122,6 +132,7 @@ static const struct {
     { "REDKITE_BIND_EVENTS",    NULL, check_endpoint,  "services", "where this service rings for its events" },
     { "REDKITE_EVENTS_FROM",    NULL, check_endpoints, "services", "where the others ring, by commas" },
     { "REDKITE_WORKERS",        NULL, check_workers,   "services", "threads for commands, each with a connection" },
+    { "REDKITE_GROUP",          NULL, check_group,     "services", "calls in one transaction at most" },
     { "REDKITE_FIELD_KEY_FILE", NULL, check_file,      "cases, notifications", "the key of personal fields, 64 hex digits", true },
     { "REDKITE_SMTP_URL",       NULL, check_smtp,      "notifications", "the mail server" },
     { "REDKITE_MAIL_FROM",      NULL, check_mail,      "notifications", "the sender of mails" },
