@@ -35,7 +35,7 @@ static const struct command commands[] = {
       READS | PERSONAL, &household_full_shape },
     { "household.offer_make", ROLE(T2_SIGNING),
       &offer_make_shape, cmd_household_offer_make,
-      .answer = &offer_made_shape },
+      .answer = &offer_made_shape, .subject = "household" },
     { "household.offer_release", ROLE(DEPT) | ROLE(T5_QUALITY),
       &offer_release_shape, cmd_household_offer_release,
       .answer = &offer_released_shape },
