@@ -394,6 +394,7 @@ struct err call_command(const struct frame *frame, struct call *call,
                              "service.describe lists them",
                              "command" };
     TRY(may(command, call, &meta));
+    TRY(command->how & READS ? OK : memory_admits(frame, call));
 
     struct slot into = { command->body,
                          arena_alloc(call->arena, command->body->size + 1) };

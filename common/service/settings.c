@@ -16,6 +16,10 @@ static const struct field settings_fields[] = {
     OPTIONAL(settings, REDKITE_FIELD_KEY_FILE),
     FIELD(settings, REDKITE_WORKERS, .fallback = "4", .least = 1,
           .most = WORKERS_MAX),
+    FIELD(settings, REDKITE_REMEMBER_DAYS, .fallback = "30", .least = 30,
+          .most = 3650),
+    FIELD(settings, REDKITE_OPEN_MONTHS, .fallback = "3", .least = 2,
+          .most = 120),
     FIELD(settings, LOG_FORMAT, .names = formats, .fallback = "logfmt"),
 };
 const struct shape settings_shape = SHAPE(settings);
