@@ -23,9 +23,8 @@ struct chore {
 };
 
 static const struct field chore_fields[] = {
-    FIELD(chore, service), FIELD(chore, at),
-    FIELD(chore, most),    FIELD(chore, months),
-    OPTIONAL(chore, done), OPTIONAL(chore, gone),
+    FIELD(chore, service), FIELD(chore, at),      FIELD(chore, most),
+    FIELD(chore, months),  OPTIONAL(chore, done), OPTIONAL(chore, gone),
 };
 static const struct shape chore_shape = SHAPE(chore);
 
