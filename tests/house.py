@@ -416,7 +416,8 @@ class House:
     def ask(self, service, command, body=None, roles=STAFF, actor=None,
             id=None, purpose=None, seconds=10, meta=None):
         """One command.  `body` is a dict, or bytes as they are."""
-        said = {"id": id or new_id(), "actor": actor or ACTOR, "roles": roles}
+        said = {"id": id or new_id(self.now.timestamp()),
+                "actor": actor or ACTOR, "roles": roles}
         if purpose:
             said["purpose"] = purpose
         said.update(meta or {})

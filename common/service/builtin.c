@@ -307,6 +307,20 @@ static struct err cmd_since(struct call *call, const void *body)
     return reply(call, FROM(stretch, &answer));
 }
 
+/* ------------------------------------------------------------ stream.renew */
+
+static struct err cmd_renew(struct call *call, const void *body)
+{
+    const struct reading whose = { .source = call->service };
+    struct stream stream;
+
+    (void)body;
+    TRY(store_any(call, &SQL_stream_renew, FROM(reading, &whose)));
+    TRY(fetch(call, &SQL_stream_head, FROM(reading, &whose),
+              INTO(stream, &stream)));
+    return reply(call, FROM(stream, &stream));
+}
+
 /* clang-format off */
 const struct command builtin_commands[] = {
     { "service.live",     ROLE_ANYONE, &nothing_shape, cmd_live,
@@ -317,6 +331,8 @@ const struct command builtin_commands[] = {
       READS | BARE, NULL },
     { "events.since",     ROLE_ANYONE, &since_shape,   cmd_since,
       READS, &stretch_shape },
+    { "stream.renew",     ROLE(IT_OPERATOR), &nothing_shape, cmd_renew,
+      0, &stream_shape },
     { 0 },
 };
 /* clang-format on */

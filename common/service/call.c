@@ -163,6 +163,7 @@ struct err call_accept(const struct frame *frame, struct errand *errand,
                              "command" };
     errand->command = command;
     TRY(may(command, call, &meta));
+    TRY(command->how & READS ? OK : memory_admits(frame, call));
 
     struct slot into = { command->body,
                          arena_alloc(call->arena, command->body->size + 1) };

@@ -239,9 +239,9 @@ static void await(struct hall *hall)
 
     if (hall->group) {
         hall->items[STORE].fd = group_socket(hall->group);
-        hall->items[STORE].events =
-            hall->items[STORE].fd < 0 ? 0
-                                      : zmq_events(group_events(hall->group));
+        hall->items[STORE].events = hall->items[STORE].fd < 0
+                                        ? 0
+                                        : zmq_events(group_events(hall->group));
     }
     hall->items[REQUESTS].events = hall->stopping ? 0 : ZMQ_POLLIN;
     hall->items[END].events = hall->stopping ? 0 : ZMQ_POLLIN;

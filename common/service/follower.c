@@ -138,13 +138,15 @@ static struct err apply(struct reader *reader, struct source *source,
     return react(reader, source, news);
 }
 
-/* The stream began anew (a restore): what was read before is another life. */
-static void begin_anew(struct place *here)
+/* The stream began anew (a restore): what was read before, and what was set
+ * aside, is another life. */
+static struct err begin_anew(struct reader *reader, struct place *here)
 {
     log_error("stream has a new epoch", "source", here->source, "err",
               "reading it from its beginning", "hint",
               "expected after a restore, and only then", NULL);
     here->seq = 0;
+    return db_run(reader->db, &SQL_parked_forget, FROM(place, here), false);
 }
 
 /* Lock our place, take the next events, react, move on. */
@@ -160,8 +162,9 @@ static struct err step(struct reader *reader, struct source *source,
                INTO(place, &found)));
     here.seq = found.seq;
     here.epoch = found.epoch;
-    if (!id_same(found.known, found.epoch))
-        begin_anew(&here);
+    bool anew = !id_same(found.known, found.epoch);
+    if (anew)
+        TRY(begin_anew(reader, &here));
     here.batch = source->careful ? 1 : BATCH;
     TRY(db_list(reader->db, &SQL_parked_subjects, FROM(place, &here),
                 &place_shape, &parked));
@@ -174,7 +177,7 @@ static struct err step(struct reader *reader, struct source *source,
         here.seq = news[i].seq;
     }
     *taken = rows.count;
-    if (rows.count == 0)
+    if (rows.count == 0 && !anew)
         return OK;
     TRY(db_run(reader->db, &SQL_cursor_move, FROM(place, &here), true));
     return db_commit(reader->db);

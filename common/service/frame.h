@@ -24,6 +24,8 @@ struct settings {
     const char *REDKITE_FIELD_KEY_FILE;
     int64_t REDKITE_WORKERS;
     int64_t REDKITE_GROUP;
+    int64_t REDKITE_REMEMBER_DAYS;
+    int64_t REDKITE_OPEN_MONTHS;
     unsigned LOG_FORMAT; /* enum log_format */
 };
 extern const struct shape settings_shape;
@@ -112,6 +114,14 @@ void call_pause(unsigned tries);
 /* Seed of a trace: 32 hex digits in the arena. */
 const char *trace_new(struct arena *arena);
 
+/* memory.c — how long answers are remembered. */
+
+/* Refuses a call whose answer may have been forgotten. */
+struct err memory_admits(const struct frame *frame, const struct call *call);
+
+/* Answers given before this moment may be forgotten. */
+struct moment memory_ends(const struct frame *frame);
+
 /* builtin.c — the commands that every service answers. */
 extern const struct command builtin_commands[];
 
@@ -124,6 +134,7 @@ void worker(zsock_t *pipe, void *args);
 void relay(zsock_t *pipe, void *args);
 void follower(zsock_t *pipe, void *args);
 void alarms(zsock_t *pipe, void *args);
+void housekeeper(zsock_t *pipe, void *args);
 
 struct house {
     const struct frame *frame;
@@ -131,6 +142,7 @@ struct house {
     zactor_t *relay;
     zactor_t *follower; /* NULL when nothing is reacted to */
     zactor_t *alarms;   /* NULL when nothing is set        */
+    zactor_t *housekeeper;
     zactor_t *workers[WORKERS_MAX];
     size_t worker_count;
 };

@@ -1,4 +1,6 @@
--- The frame's own statements, over schema/0001_bus.sql.
+-- The frame's own statements, over schema/.  An event is looked up by the month
+-- it is kept in, so that no other month is touched; `offset 0` keeps the store
+-- from ever joining whole months.
 
 -- name: handled_find
 select actor, asked, answer from bus.handled
@@ -65,40 +67,47 @@ with fresh as (
     where source = :source
       and id in (select id from bus.pending where source = :source
                  order by id limit 500)
-    returning id
+    returning id, month
 ), head as (
     select coalesce(max(seq), 0) as seq from bus.position
     where source = :source
 ), placed as (
-    insert into bus.position (source, seq, id)
-    select :source, head.seq + row_number() over (order by fresh.id), fresh.id
+    insert into bus.position (source, seq, id, month)
+    select :source, head.seq + row_number() over (order by fresh.id), fresh.id,
+           fresh.month
     from fresh, head
-    returning seq, id
+    returning seq, id, month
 )
 select placed.seq, o.event, o.topic, o.subject, o.call, o.trace, o.data, o.at
-from placed join bus.outbox o using (id)
+from placed cross join lateral (
+    select * from bus.outbox o
+    where o.month = placed.month and o.id = placed.id offset 0
+) o
 order by placed.seq;
 
 -- name: stream_head
 select s.epoch, coalesce((select max(p.seq) from bus.position p
                           where p.source = s.source), 0) as seq
-from bus.stream s where s.source = :source;
+from bus.life s where s.source = :source;
 
 -- name: events_after
 select p.seq, o.event, o.topic, o.subject, o.call, o.actor, o.trace, o.data,
        o.at
-from bus.position p join bus.outbox o on o.id = p.id
+from bus.position p cross join lateral (
+    select * from bus.outbox o
+    where o.month = p.month and o.id = p.id offset 0
+) o
 where p.source = :source and p.seq > :seq
 order by p.seq limit :batch;
 
 -- name: cursor_add
 insert into bus.cursor (reader, source, epoch)
-select :reader, source, epoch from bus.stream where source = :source
+select :reader, source, epoch from bus.life where source = :source
 on conflict do nothing;
 
 -- name: cursor_lock
 select c.seq, c.epoch as known, s.epoch
-from bus.cursor c join bus.stream s using (source)
+from bus.cursor c join bus.life s using (source)
 where c.reader = :reader and c.source = :source
 for update of c;
 
@@ -109,6 +118,10 @@ where reader = :reader and source = :source;
 -- name: parked_subjects
 select distinct subject from bus.parked
 where reader = :reader and source = :source;
+
+-- name: parked_forget
+-- A reader that starts over meets these events again.
+delete from bus.parked where reader = :reader and source = :source;
 
 -- name: event_park
 insert into bus.parked (reader, source, seq, subject, cause, at)
@@ -162,3 +175,19 @@ select coalesce(sum(head - seq), 0)::bigint as lag
 from (select c.seq, (select coalesce(max(p.seq), 0) from bus.position p
                      where p.source = c.source) as head
       from bus.cursor c where c.reader = :service) as behind;
+
+-- name: house_patience
+-- Archiving copies a month: it takes as long as it takes.
+set local statement_timeout = 0;
+
+-- name: house_open
+select bus.open_months() as done;
+
+-- name: house_archive
+select bus.archive_month(:months::bigint) as done;
+
+-- name: house_forget
+select bus.forget_handled(:service, :at, :most::bigint) as gone;
+
+-- name: stream_renew
+select bus.renew_stream(:source);

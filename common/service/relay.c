@@ -103,6 +103,7 @@ static bool publish(struct db *db, zsock_t *bell, struct stream *stream,
     if (number(db, stream, &fresh).code) {
         db_rollback(db);
         arena_reset(arena);
+        stream->epoch = (struct id){ "" }; /* it may be another store now */
         return false;
     }
     const struct event *events = fresh.at;

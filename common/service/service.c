@@ -110,6 +110,7 @@ static void open_house(struct house *house, struct frame *frame)
         house->follower = zactor_new(follower, frame);
     if (service->alarms && service->alarms->topic)
         house->alarms = zactor_new(alarms, frame);
+    house->housekeeper = zactor_new(housekeeper, frame);
     while (house->worker_count < (size_t)frame->settings.REDKITE_WORKERS)
         house->workers[house->worker_count++] = zactor_new(worker, frame);
 }
@@ -119,6 +120,7 @@ static void close_house(struct house *house)
 {
     for (size_t i = 0; i < house->worker_count; i++)
         zactor_destroy(&house->workers[i]);
+    zactor_destroy(&house->housekeeper);
     zactor_destroy(&house->alarms);
     zactor_destroy(&house->follower);
     zactor_destroy(&house->relay);

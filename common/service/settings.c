@@ -18,6 +18,10 @@ static const struct field settings_fields[] = {
           .most = WORKERS_MAX),
     FIELD(settings, REDKITE_GROUP, .fallback = "64", .least = 1,
           .most = GROUP_MAX),
+    FIELD(settings, REDKITE_REMEMBER_DAYS, .fallback = "30", .least = 30,
+          .most = 3650),
+    FIELD(settings, REDKITE_OPEN_MONTHS, .fallback = "3", .least = 2,
+          .most = 120),
     FIELD(settings, LOG_FORMAT, .names = formats, .fallback = "logfmt"),
 };
 const struct shape settings_shape = SHAPE(settings);

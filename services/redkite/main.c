@@ -297,6 +297,8 @@ const struct verb verbs[] = {
       "reporting", "progress.show", progress_args, .act = act_progress },
     { "events", "tail", "Tell what happens, as it happens", "events tail cases --from 1 --topic household.",
       .args = events_args, .act = act_events },
+    { "stream", "renew", "Make all readers of events start over", "stream renew",
+      .act = act_stream_renew, .columns = "service epoch seq" },
     { "ask", NULL, "Ask a service any command", "ask cases service.describe '{}'",
       .args = ask_args, .act = act_ask },
 

@@ -87,6 +87,26 @@ static const char *check_group(const char *text)
                : "is not a number from 1 to 128";
 }
 
+static const char *check_days(const char *text)
+{
+    char *end;
+    long days = strtol(text, &end, 10);
+
+    return *text && !*end && days >= 30 && days <= 3650
+               ? NULL
+               : "is not a number from 30 to 3650";
+}
+
+static const char *check_months(const char *text)
+{
+    char *end;
+    long months = strtol(text, &end, 10);
+
+    return *text && !*end && months >= 2 && months <= 120
+               ? NULL
+               : "is not a number from 2 to 120";
+}
+
 static const char *check_log(const char *text)
 {
     return strcmp(text, "logfmt") == 0 || strcmp(text, "json") == 0
@@ -133,6 +153,8 @@ static const struct {
     { "REDKITE_EVENTS_FROM",    NULL, check_endpoints, "services", "where the others ring, by commas" },
     { "REDKITE_WORKERS",        NULL, check_workers,   "services", "threads for commands, each with a connection" },
     { "REDKITE_GROUP",          NULL, check_group,     "services", "calls in one transaction at most" },
+    { "REDKITE_REMEMBER_DAYS", "30", check_days,       "services", "days that a call can be sent again, 30 or more" },
+    { "REDKITE_OPEN_MONTHS",   "3",  check_months,     "services", "months before this one whose events are not archived yet" },
     { "REDKITE_FIELD_KEY_FILE", NULL, check_file,      "cases, notifications", "the key of personal fields, 64 hex digits", true },
     { "REDKITE_SMTP_URL",       NULL, check_smtp,      "notifications", "the mail server" },
     { "REDKITE_MAIL_FROM",      NULL, check_mail,      "notifications", "the sender of mails" },

@@ -184,12 +184,16 @@ struct scene {
 
 static const struct service trial = { .name = "cases", .commands = commands };
 
+/* Of now: an old call id would be refused for its age. */
 static struct id numbered(unsigned kind, int round, size_t no)
 {
+    static struct id now;
     struct id id;
 
-    (void)snprintf(id.text, sizeof id.text, "%06x%02x-0000-7000-8000-%012zx",
-                   kind, (unsigned)round & 0xff, no);
+    if (!id_given(now))
+        now = id_new(moment_now());
+    (void)snprintf(id.text, sizeof id.text, "%.13s-7000-8000-%02x%02x%08zx",
+                   now.text, kind & 0xff, (unsigned)round & 0xff, no);
     return id;
 }
 
@@ -345,16 +349,11 @@ static const struct field outcome_fields[] = {
 };
 static const struct shape outcome_shape = SHAPE(outcome);
 
-#define ROUND_ID(kind)                                                         \
-    "(lpad('" kind "', 6, '0') || lpad(to_hex($1::int), 2, '0'))"
-
 /* clang-format off */
 static const struct statement prepare_round = {
-    .name = "trial_prepare", .params = PARAMS("round"),
-    .text = "insert into trial.account (id, round, no)"
-            " select (" ROUND_ID("ac") " || '-0000-7000-8000-'"
-            "  || lpad(to_hex(no), 12, '0'))::uuid, $1::int, no"
-            " from generate_series(0, 39) no",
+    .name = "trial_prepare", .params = PARAMS("id", "round", "no"),
+    .text = "insert into trial.account (id, round, no) select * from"
+            " unnest($1::uuid[], $2::int[], $3::int[])",
 };
 static const struct statement outcomes[] = {
     { .name = "trial_accounts", .params = PARAMS("round"),
@@ -375,7 +374,8 @@ static const struct statement outcomes[] = {
               " where a.round = $1::int" },
     { .name = "trial_handled", .params = PARAMS("round"),
       .text = "select string_agg(right(call::text, 12) || answer, ' ' order by call)"
-              " as text from bus.handled where left(call::text, 8) = " ROUND_ID("ca") },
+              " as text from bus.handled where left(right(call::text, 12), 4)"
+              " = 'ca' || lpad(to_hex($1::int), 2, '0')" },
 };
 /* clang-format on */
 
@@ -390,12 +390,29 @@ static const char *outcome_of(struct scene *scene, size_t which, int round)
     return found.text;
 }
 
+struct place {
+    struct id id;
+    int64_t round;
+    int64_t no;
+};
+
+static const struct field place_fields[] = {
+    FIELD(place, id),
+    FIELD(place, round),
+    FIELD(place, no),
+};
+static const struct shape place_shape = SHAPE(place);
+
 static void prepare(struct scene *scene, int round)
 {
-    struct outcome asked = { .round = round, .text = "" };
+    struct place places[ACCOUNTS];
 
+    for (size_t i = 0; i < ACCOUNTS; i++)
+        places[i] =
+            (struct place){ numbered(0xac, round, i), round, (int64_t)i };
     assert_ok(db_begin(scene->db));
-    assert_ok(db_run(scene->db, &prepare_round, FROM(outcome, &asked), false));
+    assert_ok(db_run_rows(scene->db, &prepare_round, &place_shape,
+                          (struct rows){ places, ACCOUNTS }));
     assert_ok(db_commit(scene->db));
 }
 
@@ -417,6 +434,7 @@ static void open_scene(struct scene *scene)
         .arena = arena_new(),
     };
     scene->frame.service = &trial;
+    scene->frame.settings.REDKITE_REMEMBER_DAYS = 30;
     scene->frame.place = (struct db_place){
         .conninfo = getenv("TEST_DATABASE_URL"),
         .password_file = strdup(arena_format(scene->arena, "%s/cases",

@@ -25,7 +25,7 @@ struct err on_project_opened(struct call *call, const void *body)
 
     event.seq = call->seq;
     event.at = call->now;
-    return store(call, &SQL_progress_project, FROM(opened, &event));
+    return store_any(call, &SQL_progress_project, FROM(opened, &event));
 }
 
 /* ----------------------------------------------- cases says: community.added
@@ -54,7 +54,7 @@ struct err on_community_added(struct call *call, const void *body)
 
     event.seq = call->seq;
     event.at = call->now;
-    return store(call, &SQL_progress_community, FROM(added, &event));
+    return store_any(call, &SQL_progress_community, FROM(added, &event));
 }
 
 /* --------------------- cases says: household.registered, offered, and so on */
@@ -80,5 +80,5 @@ struct err on_household_moved(struct call *call, const void *body)
 
     event.seq = call->seq;
     event.at = call->now;
-    return store(call, &SQL_progress_move, FROM(moved, &event));
+    return store_any(call, &SQL_progress_move, FROM(moved, &event));
 }

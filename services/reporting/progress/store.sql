@@ -1,19 +1,22 @@
 -- The progress of households, as followed from cases: one row a thing, with the
--- position of the event that it was last moved by.
+-- position of the event that it was last moved by.  What is read again, after the
+-- stream began anew, moves nothing back.
 
 -- name: progress_project
 insert into reporting.project (id, name, track, opened, seq, at)
 values (:project, :name, :track, :seq, :seq, :at)
 on conflict (id) do update
 set name = excluded.name, track = excluded.track, seq = excluded.seq,
-    at = excluded.at;
+    at = excluded.at
+where project.seq < excluded.seq;
 
 -- name: progress_community
 insert into reporting.community (id, project, code, name, position, seq, at)
 values (:community, :project, :code, :name, :position::bigint, :seq, :at)
 on conflict (id) do update
 set project = excluded.project, code = excluded.code, name = excluded.name,
-    position = excluded.position, seq = excluded.seq, at = excluded.at;
+    position = excluded.position, seq = excluded.seq, at = excluded.at
+where community.seq < excluded.seq;
 
 -- name: progress_move
 -- A household arrives in a community and a state; no state given: it stays in
@@ -24,7 +27,8 @@ values (:household::uuid, :project, :community,
                                 where h.id = :household::uuid)), :seq, :at)
 on conflict (id) do update
 set project = excluded.project, community = excluded.community,
-    state = excluded.state, seq = excluded.seq, at = excluded.at;
+    state = excluded.state, seq = excluded.seq, at = excluded.at
+where household.seq < excluded.seq;
 
 -- name: progress_board
 -- One row a community, in the order of display; a project without communities,
