@@ -1,6 +1,7 @@
 #include "common/service/db.h"
 
 #include "common/service/log.h"
+#include "common/service/metric.h"
 
 #include <inttypes.h>
 #include <libpq-fe.h>
@@ -202,6 +203,7 @@ static struct err connect_anew(struct db *db)
     db->conn = dial(db->place);
     if (PQstatus(db->conn) != CONNECTION_OK || !PQenterPipelineMode(db->conn))
         return away(db);
+    metric_add(METRIC_STORE_CONNECTS);
     return OK;
 }
 

@@ -1,6 +1,7 @@
 /* A worker: one thread, one connection, one request at a time. */
 #include "common/service/frame.h"
 #include "common/service/log.h"
+#include "common/service/metric.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -73,6 +74,7 @@ static void log_call(const struct call *call, const char *name, struct err err,
     const char *ms = arena_format(call->arena, "%.1f",
                                   (double)(zclock_usecs() - began_us) / 1000.0);
 
+    tally_count(&calls_tally, name, err.code, zclock_usecs() - began_us);
     if (err.code == CODE_FAULT)
         log_error("call", "name", is_word(name) ? name : "?", "status", "fault",
                   "call", call->id.text, "trace", call->trace, "err", err.why,
