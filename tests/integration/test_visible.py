@@ -2,12 +2,15 @@
 
 import json
 import re
+import shutil
 import subprocess
 import time
 
 import pytest
 
-from house import SERVICES, TOP, House, Store, new_id, wait_until
+from house import (
+    BIN, SERVICES, TOP, House, Store, clean_env, new_id, wait_until)
+from test_cases_commands import OFFICER, Office, at
 
 HOUSE_SERIES = (
     "redkite_calls_total", "redkite_call_duration_seconds",
@@ -175,3 +178,118 @@ def test_the_admin_door_tells_life_readiness_and_version(house):
     assert re.fullmatch(r"\d+\.\d+\.\d+", version["version"])
     assert house.get("/", at=house.admin)[0] == 404
     assert house.get("/metrics")[0] == 404, "not for the public"
+
+
+def test_the_table_shows_all_services_within_80_by_24(house):
+    house.must("cases", "project.list")
+    told = house.redkite("top", "--once").stdout
+    lines = told.splitlines()
+    assert len(lines) <= 22 and max(map(len, lines)) <= 80, told
+    assert "\033" not in told
+    for service in SERVICES:
+        assert any(line.startswith(service + " ") for line in lines), told
+    picture = json.loads(house.redkite("top", "--once", "--json").stdout)
+    assert [row["service"] for row in picture["services"]] == list(SERVICES)
+    assert all(row["up"] and row["memory_bytes"] > 0
+               for row in picture["services"])
+    asked = [(row["service"], row["name"]) for row in picture["busiest"]]
+    assert ("cases", "service.metrics") in asked
+    house.pause("scheduling")
+    try:
+        away = house.redkite("top", "--once", check=False)
+        assert away.returncode == 1 and "no answer" in away.stdout
+    finally:
+        house.resume("scheduling")
+
+
+def lines_of(house, service, trace):
+    return [line for line in house.logs(service).splitlines()
+            if f"trace={trace}" in line]
+
+
+def test_a_trace_goes_from_the_command_to_what_an_alarm_says_later(
+        quiet_house):
+    office = Office(quiet_house)
+    quiet_house.start()
+    assert office.publish().ok
+    household = office.register()
+    statement = office.offer(household)
+    quiet_house.set_time(at("2026-11-10T09:00:00"))
+    trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+    quiet_house.must("cases", "agreement.sign", {
+        "household": household, "statement": statement, "place": "counter",
+        "choice": "money", "signers": [OFFICER]},
+        meta={"traceparent": f"00-{trace}-00f067aa0ba902b7-01"})
+    quiet_house.set_time(at("2026-11-18T00:00:10"))
+    for service in ("notifications", "reporting"):
+        wait_until(lambda s=service: any(
+            "topic=household.effective" in line
+            for line in lines_of(quiet_house, s, trace)), 30,
+            f"the trace in {service}")
+        assert any("msg=event topic=household.signed" in line
+                   for line in lines_of(quiet_house, service, trace))
+    said = lines_of(quiet_house, "cases", trace)
+    assert any("msg=call name=agreement.sign" in line for line in said)
+    assert any("msg=alarm topic=" in line for line in said)
+    assert [e["topic"] for e in quiet_house.events("cases")
+            if e["trace"] == trace] == [
+                "household.signed", "household.effective"]
+
+
+@pytest.mark.parametrize("header", [
+    "nonsense", "x" * 9000, 7, None, ["00"],
+    "00-" + "0" * 32 + "-00f067aa0ba902b7-01",
+    "00-4bf92f3577b34da6a3ce929d0e0e4736-" + "0" * 16 + "-01",
+    "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
+    "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"])
+def test_a_traceparent_that_is_none_starts_a_new_trace(house, header):
+    call = new_id()
+    house.must("cases", "project.list", id=call, meta={"traceparent": header})
+    line = wait_until(lambda: next(
+        (told for told in house.logs("cases").splitlines()
+         if f"call={call}" in told), None), what="the line")
+    trace = re.search(r"trace=([0-9a-f]{32})( |$)", line).group(1)
+    assert trace not in ("0" * 32, "4bf92f3577b34da6a3ce929d0e0e4736")
+
+
+def test_the_rules_of_alert_and_the_scrape_are_sound():
+    for what, file in (("rules", "alerts.yml"), ("config", "prometheus.yml")):
+        told = promtool("check", what, TOP / "deploy/prometheus" / file)
+        assert told.returncode == 0, told.stdout + told.stderr
+
+
+def test_each_series_an_alert_watches_is_told(house):
+    names = {n for n, _ in series(scrape(house)[1])}
+    rules = (TOP / "deploy/prometheus/alerts.yml").read_text()
+    watched = set(re.findall(r"redkite_\w+", rules))
+    assert watched and watched - names <= {"redkite_messages_total"}
+
+
+def test_lnav_reads_both_forms_of_the_log(tmp_path):
+    formats = tmp_path / ".lnav/formats/redkite"
+    formats.mkdir(parents=True)
+    shutil.copy(TOP / "deploy/lnav/redkite_log.json", formats)
+    trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+    for form, log in (
+            ("logfmt", "jget(fields, '/trace') from logfmt_log"),
+            ("json", "trace from redkite_log")):
+        made = subprocess.run(
+            [BIN / "cases"], check=False, text=True, capture_output=True,
+            env=clean_env(LOG_FORMAT=form, REDKITE_DATABASE_URL="host=x",
+                          REDKITE_BIND_COMMANDS="tcp://127.0.0.1:1x",
+                          REDKITE_BIND_EVENTS="tcp://127.0.0.1:1x"))
+        assert "level" in made.stdout
+        line = {"logfmt": f"ts=2026-11-25T21:06:01.123+08:00 level=info"
+                f" svc=cases msg=call name=project.list trace={trace} ms=1\n",
+                "json": json.dumps({
+                    "ts": "2026-11-25T21:06:01.123+08:00", "level": "info",
+                    "svc": "cases", "msg": "call", "trace": trace}) + "\n"}
+        file = tmp_path / f"{form}.log"
+        file.write_text(line[form] + made.stdout)
+        told = subprocess.run(
+            ["lnav", "-n", "-c", f";select log_level, {log}",
+             "-c", ":write-csv-to -", file], check=False, text=True,
+            capture_output=True, timeout=60,
+            env={**clean_env(), "HOME": str(tmp_path), "XDG_CONFIG_HOME": ""})
+        assert f"info,{trace}\nerror," in told.stdout, \
+            told.stdout + told.stderr
