@@ -273,7 +273,7 @@ class House:
         self.smtp_url = smtp_url
         self.processes = {}
         self.environment = {service: {} for service in SERVICES}
-        self.base = free_ports(9)
+        self.base = free_ports(10)
         self.zmq = zmq.Context()
         self.clock = self.folder / "clock"
         self.clock.write_text("+0")
@@ -289,6 +289,11 @@ class House:
     @property
     def address(self):
         return f"http://127.0.0.1:{self.base + 8}"
+
+    @property
+    def admin(self):
+        """Where health and metrics are."""
+        return f"http://127.0.0.1:{self.base + 9}"
 
     def settings(self, service):
         env = {
@@ -306,6 +311,9 @@ class House:
             env["REDKITE_MAIL_FROM"] = "hongfengzheng@redkite.example"
         if service == "reporting":
             env["REDKITE_HTTP_BIND"] = f"127.0.0.1:{self.base + 8}"
+            env["REDKITE_ADMIN_BIND"] = f"127.0.0.1:{self.base + 9}"
+            env.update({f"REDKITE_{s.upper()}": self.endpoint(s)
+                        for s in SERVICES})
         return {**env, **self.environment[service]}
 
     def moved_clock(self):
@@ -461,10 +469,10 @@ class House:
         return done
 
     # ------------------------------------------------------------------- http
-    def get(self, path, **headers):
-        """(status, headers, bytes) of the page."""
+    def get(self, path, at=None, **headers):
+        """(status, headers, bytes) of the page; `at` is the public address."""
         request = urllib.request.Request(
-            self.address + path,
+            (at or self.address) + path,
             headers={k.replace("_", "-"): v for k, v in headers.items()})
         try:
             with urllib.request.urlopen(request, timeout=15) as answer:

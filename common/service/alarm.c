@@ -6,6 +6,7 @@
 #include "common/service/frame.h"
 #include "common/service/frame_sql.h"
 #include "common/service/log.h"
+#include "common/service/metric.h"
 
 #include <string.h>
 
@@ -138,12 +139,14 @@ static void settle(struct clock *clock, struct firing *f, struct err acted)
 static void fire(struct clock *clock, struct id id)
 {
     struct firing f = { .due = { .id = id } };
+    int64_t began = zclock_usecs();
 
     struct err err = handle(clock, &f);
     if (err.code)
         db_rollback(clock->db);
     if (!f.due.topic) /* gone, or the store is */
         return;
+    tally_count(&alarms_tally, f.due.topic, err.code, zclock_usecs() - began);
     log_alarm(&f, err);
     if (err.code) {
         put_off(clock, &f, err);

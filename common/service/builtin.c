@@ -1,6 +1,7 @@
 /* The commands that every service answers. */
 #include "common/service/frame.h"
 #include "common/service/frame_sql.h"
+#include "common/service/metric.h"
 
 #include <inttypes.h>
 #include <sys/statvfs.h>
@@ -328,6 +329,8 @@ const struct command builtin_commands[] = {
     { "service.ready",    ROLE_ANYONE, &nothing_shape, cmd_ready,
       READS | BARE, &ready_shape },
     { "service.describe", ROLE_ANYONE, &nothing_shape, cmd_describe,
+      READS | BARE, NULL },
+    { "service.metrics",  ROLE_ANYONE, &nothing_shape, cmd_metrics,
       READS | BARE, NULL },
     { "events.since",     ROLE_ANYONE, &since_shape,   cmd_since,
       READS, &stretch_shape },

@@ -2,11 +2,12 @@
 #include "common/base/json.h"
 #include "common/service/frame.h"
 #include "common/service/frame_sql.h"
+#include "common/service/metric.h"
 
 #include <sodium.h>
 #include <string.h>
 
-enum { TRIES = 5, HASH = 16, TRACE = 32 };
+enum { TRIES = 5, HASH = 16, TRACE = 32, SPAN = 16, TRACEPARENT = 55 };
 
 static const struct field meta_fields[] = {
     FIELD(meta, id),
@@ -14,7 +15,7 @@ static const struct field meta_fields[] = {
     OPTIONAL(meta, roles, .max = 1000),
     OPTIONAL(meta, purpose, .max = 200),
     OPTIONAL(meta, deadline),
-    OPTIONAL(meta, traceparent, .max = 100),
+    OPTIONAL(meta, traceparent),
 };
 const struct shape meta_shape = SHAPE(meta);
 
@@ -47,13 +48,22 @@ const char *trace_new(struct arena *arena)
     return sodium_bin2hex(hex, TRACE + 1, bytes, sizeof bytes);
 }
 
-/* "00-<32 hex>-<16 hex>-<2 hex>"; anything else starts a new trace. */
-static const char *trace_of(const char *traceparent, struct arena *arena)
+/* So many hex digits, not all of them 0, and then a dash. */
+static bool is_part(const char *text, size_t size)
 {
-    if (traceparent && strlen(traceparent) == 55
-        && strncmp(traceparent, "00-", 3) == 0 && is_hex(traceparent + 3, TRACE)
-        && traceparent[35] == '-')
-        return arena_slice(arena, traceparent + 3, TRACE);
+    return is_hex(text, size) && strspn(text, "0") < size && text[size] == '-';
+}
+
+/* "00-<32 hex>-<16 hex>-<2 hex>" in JSON's quotes; anything else, of whatever
+ * kind, starts a new trace and is no error. */
+static const char *trace_of(struct json traceparent, struct arena *arena)
+{
+    const char *text = traceparent.text;
+
+    if (text && strlen(text) == TRACEPARENT + 2
+        && strncmp(text, "\"00-", 4) == 0 && is_part(text + 4, TRACE)
+        && is_part(text + 5 + TRACE, SPAN) && is_hex(text + 54, 2))
+        return arena_slice(arena, text + 4, TRACE);
     return trace_new(arena);
 }
 
@@ -73,6 +83,7 @@ void call_pause(unsigned tries)
 {
     unsigned ms = 10U << (tries < 8 ? tries : 8);
 
+    metric_add(METRIC_RETRIES);
     zclock_sleep((int)(ms / 2 + randombytes_uniform(ms)));
 }
 

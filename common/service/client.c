@@ -60,7 +60,8 @@ struct client *client_open(const char *endpoint, const struct meta *asker)
     client->asker = *asker;
     client->asker.roles = copy(client->arena, asker->roles);
     client->asker.purpose = copy(client->arena, asker->purpose);
-    client->asker.traceparent = copy(client->arena, asker->traceparent);
+    client->asker.traceparent.text =
+        copy(client->arena, asker->traceparent.text);
     client->broken = socket_open(SOCKET_CLIENT, endpoint, &client->socket);
     return client;
 }
@@ -89,7 +90,7 @@ static const char *trace_new(struct id call, struct arena *arena)
             trace[used++] = *c;
     randombytes_buf(span, sizeof span);
     sodium_bin2hex(hex, sizeof hex, span, sizeof span);
-    return arena_format(arena, "00-%s-%s-01", trace, hex);
+    return arena_format(arena, "\"00-%s-%s-01\"", trace, hex);
 }
 
 static const char *meta_text(const struct client *client, struct id call,
@@ -99,8 +100,8 @@ static const char *meta_text(const struct client *client, struct id call,
 
     meta.id = call;
     meta.deadline = deadline;
-    if (!meta.traceparent)
-        meta.traceparent = trace_new(call, arena);
+    if (!meta.traceparent.text)
+        meta.traceparent.text = trace_new(call, arena);
     return shape_to_json(FROM(meta, &meta), arena);
 }
 

@@ -3,6 +3,7 @@
 #include "common/service/bind.h"
 #include "common/service/dial.h"
 #include "common/service/log.h"
+#include "common/service/metric.h"
 #include "common/service/trip.h"
 
 #include <inttypes.h>
@@ -162,6 +163,7 @@ static struct err connect_anew(struct db *db)
     db->conn = dial(db->place);
     if (PQstatus(db->conn) != CONNECTION_OK || !PQenterPipelineMode(db->conn))
         return away(db);
+    metric_add(METRIC_STORE_CONNECTS);
     return OK;
 }
 

@@ -8,6 +8,7 @@
 #include "common/service/frame.h"
 #include "common/service/frame_sql.h"
 #include "common/service/log.h"
+#include "common/service/metric.h"
 #include "common/service/socket.h"
 
 #include <inttypes.h>
@@ -97,11 +98,23 @@ static struct err park(struct reader *reader, const struct place *here,
     return db_run(reader->db, &SQL_event_park, FROM(place, &away), false);
 }
 
+/* What is refused is told of where it is decided what to do about it.  A batch
+ * that is undone is told again when it is done again. */
+static void log_event(const struct call *call, const struct source *source,
+                      const struct event *news, struct err err)
+{
+    if (!err.code)
+        log_info("event", "topic", news->topic, "status", "ok", "source",
+                 source->name, "call", news->call.text, "trace", call->trace,
+                 "subject", news->subject.text, NULL);
+}
+
 static struct err react(struct reader *reader, struct source *source,
                         const struct event *news)
 {
     const struct reaction *reaction =
         find(reader->frame->service, source->name, news->topic);
+    int64_t began = zclock_usecs();
     const void *body;
 
     if (!reaction)
@@ -117,6 +130,9 @@ static struct err react(struct reader *reader, struct source *source,
         err = reaction->handle(&call, body);
     if (!err.code && source->careful)
         err = db_flush(reader->db); /* to know whose failure it is */
+    tally_count(&reactions_tally, news->topic, err.code,
+                zclock_usecs() - began);
+    log_event(&call, source, news, err);
     reader->told = reader->told || call.told;
     source->refused = err.code && !db_should_retry(reader->db);
     if (err.code)

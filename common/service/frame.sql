@@ -191,3 +191,27 @@ select bus.forget_handled(:service, :at, :most::bigint) as gone;
 
 -- name: stream_renew
 select bus.renew_stream(:source);
+-- name: measure_lag_events
+select c.source as first, null::text as second,
+       ((select coalesce(max(p.seq), 0) from bus.position p
+         where p.source = c.source) - c.seq)::text as value
+from bus.cursor c where c.reader = :service;
+
+-- name: measure_lag_seconds
+select c.source as first, null::text as second,
+       greatest(coalesce(extract(epoch from :at::timestamptz - (
+           select o.at from bus.position p
+           join bus.outbox o on o.month = p.month and o.id = p.id
+           where p.source = c.source and p.seq > c.seq
+           order by p.seq limit 1)), 0), 0)::text as value
+from bus.cursor c where c.reader = :service;
+
+-- name: measure_stuck
+select null::text as first, null::text as second,
+       count(distinct (source, subject))::text as value
+from bus.parked where reader = :service;
+
+-- name: measure_overdue
+select null::text as first, null::text as second, count(*)::text as value
+from bus.alarm
+where service = :service and at <= :at::timestamptz - interval '10 seconds';

@@ -1,6 +1,7 @@
 #include "common/service/request.h"
 
 #include "common/service/log.h"
+#include "common/service/metric.h"
 
 #include <string.h>
 
@@ -99,6 +100,8 @@ void request_log(const struct request *request, const struct call *call,
     const char *ms = arena_format(call->arena, "%.1f",
                                   (double)(zclock_usecs() - began_us) / 1000.0);
 
+    tally_count(&calls_tally, request->command, err.code,
+                zclock_usecs() - began_us);
     if (err.code == CODE_FAULT)
         log_error("call", "name", name, "status", "fault", "call",
                   call->id.text, "trace", call->trace, "err", err.why, "field",

@@ -1,5 +1,6 @@
 #include "common/service/frame.h"
 #include "common/service/log.h"
+#include "common/service/metric.h"
 #include "common/service/socket.h"
 
 #include <dirent.h>
@@ -154,6 +155,7 @@ int service_main(const struct service *service)
 
     prepare_process();
     settings_read(&frame, arena);
+    metric_open(service);
     size_t sides = open_sides(&frame, wings);
     open_house(&house, &frame);
     door(&house);

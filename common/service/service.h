@@ -22,7 +22,7 @@ struct meta {
     const char *roles;       /* names of role.h, by commas              */
     const char *purpose;     /* why personal data is read; may be NULL  */
     struct moment deadline;  /* dropped when it has passed; 0 = none    */
-    const char *traceparent; /* W3C; NULL = a new trace                 */
+    struct json traceparent; /* W3C; what is not one starts a new trace */
 };
 extern const struct shape meta_shape;
 
@@ -104,6 +104,8 @@ struct room {
     int stop;
 };
 
+struct measure; /* metric.h */
+
 struct side {
     const char *name;
     void (*run)(struct room *room);
@@ -115,6 +117,7 @@ struct service {
     const struct reaction *reactions; /* end with a null source */
     const struct alarm *alarms;       /* end with a null topic  */
     const struct side *sides;         /* end with a null name   */
+    const struct measure *measures;   /* end with a null name */
     struct slot settings;             /* the service's own REDKITE_*, or {0} */
 };
 

@@ -48,6 +48,7 @@ int main(void)
         .commands = commands,
         .reactions = reactions,
         .alarms = alarms,
+        .measures = message_measures,
         .settings = { &mail_settings_shape, &mail_settings },
     };
     return service_main(&notifications);

@@ -136,6 +136,7 @@ const char *find_household(struct run *run, const char *text);
 enum status act_import(struct run *run);
 enum status act_progress(struct run *run);
 enum status act_health(struct run *run);
+enum status act_top(struct run *run);
 enum status act_migrate(struct run *run);
 enum status act_config_check(struct run *run);
 enum status act_config_show(struct run *run);

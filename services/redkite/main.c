@@ -181,6 +181,10 @@ ARGS(health_args) = {
     { "SERVICE", NULL, ARG_TEXT, MANY, NULL, "cases, scheduling, notifications, reporting; all without" },
     END,
 };
+ARGS(top_args) = {
+    { "--once", NULL, ARG_FLAG, 0, NULL, "one picture, of one second, and end" },
+    END,
+};
 ARGS(migrate_args) = {
     { "--status", NULL, ARG_FLAG, 0, NULL, "only tell what is applied and what is pending" },
     DRY_RUN, END,
@@ -304,6 +308,8 @@ const struct verb verbs[] = {
 
     { "health", NULL, "Ask the services whether they are ready", "health cases",
       .args = health_args, .act = act_health },
+    { "top", NULL, "Show what the services do now, as a live table", "top",
+      .args = top_args, .act = act_top },
     { "migrate", NULL, "Bring the database's schema up to date", "migrate --dry-run",
       .args = migrate_args, .act = act_migrate },
     { "config", "check", "Check every setting", "config check", .act = act_config_check },

@@ -139,10 +139,10 @@ static const struct {
     const char *who, *meaning;
     bool secret; /* its file's content is: the value is not shown     */
 } settings[] = {
-    { "REDKITE_CASES",         "tcp://127.0.0.1:5551", check_endpoint, "redkite", "where cases takes commands" },
-    { "REDKITE_SCHEDULING",    "tcp://127.0.0.1:5553", check_endpoint, "redkite", "where scheduling takes commands" },
-    { "REDKITE_NOTIFICATIONS", "tcp://127.0.0.1:5555", check_endpoint, "redkite", "where notifications takes commands" },
-    { "REDKITE_REPORTING",     "tcp://127.0.0.1:5557", check_endpoint, "redkite", "where reporting takes commands" },
+    { "REDKITE_CASES",         "tcp://127.0.0.1:5551", check_endpoint, "redkite, reporting", "where cases takes commands" },
+    { "REDKITE_SCHEDULING",    "tcp://127.0.0.1:5553", check_endpoint, "redkite, reporting", "where scheduling takes commands" },
+    { "REDKITE_NOTIFICATIONS", "tcp://127.0.0.1:5555", check_endpoint, "redkite, reporting", "where notifications takes commands" },
+    { "REDKITE_REPORTING",     "tcp://127.0.0.1:5557", check_endpoint, "redkite, reporting", "where reporting takes commands" },
     { "REDKITE_ACTOR",          NULL, check_id,       "redkite", "who asks: the id of a member" },
     { "REDKITE_ROLES",          NULL, check_roles,    "redkite", "what the asker may be, names by commas" },
     { "REDKITE_ROLE_PASSWORDS", NULL, check_file,     "redkite", "migrate: a folder with a password file per service", true },
@@ -159,6 +159,7 @@ static const struct {
     { "REDKITE_SMTP_URL",       NULL, check_smtp,      "notifications", "the mail server" },
     { "REDKITE_MAIL_FROM",      NULL, check_mail,      "notifications", "the sender of mails" },
     { "REDKITE_HTTP_BIND",      NULL, check_bind,      "reporting", "where the pages are served" },
+    { "REDKITE_ADMIN_BIND",     NULL, check_bind,      "reporting", "where health and metrics are served" },
     { "LOG_FORMAT",       "logfmt", check_log,         "services", "logfmt or json" },
 };
 /* clang-format on */

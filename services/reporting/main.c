@@ -1,4 +1,5 @@
 /* reporting — shows what everybody may see.  See README.md. */
+#include "services/reporting/http/admin.h"
 #include "services/reporting/http/door.h"
 #include "services/reporting/progress/board.h"
 #include "services/reporting/progress/commands.h"
@@ -25,6 +26,7 @@ static const struct reaction reactions[] = {
 
 static const struct side sides[] = {
     { "http", http_door },
+    { "admin", admin_door },
     { 0 },
 };
 /* clang-format on */

@@ -364,7 +364,7 @@ static const struct statement outcomes[] = {
               " order by no, seq) as text from trial.entry"
               " join trial.account on id = account where round = $1::int" },
     { .name = "trial_events", .params = PARAMS("round"),
-      .text = "select string_agg(concat_ws(':', a.no, o.data, right(o.call::text, 12)),"
+      .text = "select string_agg(concat_ws(':', a.no, o.data, right(o.call::text, 8)),"
               " ' ' order by a.no, o.id) as text from bus.outbox o"
               " join trial.account a on a.id = o.subject"
               " where a.round = $1::int" },
@@ -373,7 +373,7 @@ static const struct statement outcomes[] = {
               " using (id) join trial.account a on a.id = o.subject"
               " where a.round = $1::int" },
     { .name = "trial_handled", .params = PARAMS("round"),
-      .text = "select string_agg(right(call::text, 12) || answer, ' ' order by call)"
+      .text = "select string_agg(right(call::text, 8) || answer, ' ' order by call)"
               " as text from bus.handled where left(right(call::text, 12), 4)"
               " = 'ca' || lpad(to_hex($1::int), 2, '0')" },
 };

@@ -132,3 +132,15 @@ struct err cmd_inbox_read(struct call *call, const void *body)
     about(call, to.person);
     return reply(call, FROM(inbox_read, ask));
 }
+
+/* --------------------------------------------------------- service.metrics */
+
+/* clang-format off */
+const struct measure message_measures[] = {
+    { "redkite_messages_total", "Messages, by how they ended.", true,
+      &SQL_message_count, { "channel", "state" } },
+    { "redkite_messages_waiting", "Messages on their way.", false,
+      &SQL_message_waiting, { "channel" } },
+    { 0 },
+};
+/* clang-format on */

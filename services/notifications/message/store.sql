@@ -31,3 +31,17 @@ select person, audience from notifications.message where id = :message;
 update notifications.message
 set read_at = coalesce(read_at, :at)
 where id = :message;
+
+-- name: message_count
+-- What was said, and how it ended.  What is still on its way is not counted:
+-- a counter never falls.
+select 'inbox' as first, 'added' as second, count(*)::text as value
+from notifications.message
+union all
+select channel, state, count(*)::text from notifications.delivery
+where state in ('sent', 'failed', 'unknown') group by channel, state;
+
+-- name: message_waiting
+select 'mail' as first, null::text as second, count(*)::text as value
+from notifications.delivery
+where state in ('waiting', 'sending');

@@ -7,11 +7,11 @@
 #include "services/reporting/http/door.h"
 
 #include "common/service/log.h"
+#include "services/reporting/http/count.h"
 #include "services/reporting/http/give.h"
+#include "services/reporting/http/listen.h"
 #include "services/reporting/http/stream.h"
 
-#include <errno.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -30,6 +30,13 @@ enum {
 
 static const struct field http_settings_fields[] = {
     FIELD(http_settings, REDKITE_HTTP_BIND, .fallback = "127.0.0.1:8080"),
+    OPTIONAL(http_settings, REDKITE_ADMIN_BIND),
+    FIELD(http_settings, REDKITE_CASES, .fallback = "tcp://127.0.0.1:5551"),
+    FIELD(http_settings, REDKITE_SCHEDULING,
+          .fallback = "tcp://127.0.0.1:5553"),
+    FIELD(http_settings, REDKITE_NOTIFICATIONS,
+          .fallback = "tcp://127.0.0.1:5555"),
+    FIELD(http_settings, REDKITE_REPORTING, .fallback = "tcp://127.0.0.1:5557"),
 };
 const struct shape http_settings_shape = SHAPE(http_settings);
 struct http_settings http_settings;
@@ -206,6 +213,7 @@ static void on_done(void *closure, struct MHD_Connection *connection,
         return;
     int64_t now = steady_ms();
     guest->deadline_ms = now + BETWEEN_MS;
+    count_request(guest, now);
     log_info("http", "method", guest->method, "route", guest->route, "code",
              arena_format(hall->scratch, "%u", guest->status), "ms",
              arena_format(hall->scratch, "%d", (int)(now - guest->began_ms)),
@@ -213,50 +221,8 @@ static void on_done(void *closure, struct MHD_Connection *connection,
     arena_reset(hall->scratch);
 }
 
-/* ---------------------------------------------------------------- the socket
+/* ---------------------------------------------------------------- the library
  */
-
-/* "127.0.0.1:8080", "[::1]:8080", "*:8080". */
-static struct addrinfo *look_up(const char *place, struct arena *arena)
-{
-    static const struct addrinfo want = { .ai_flags = AI_PASSIVE,
-                                          .ai_socktype = SOCK_STREAM };
-    const char *colon = strrchr(place, ':');
-    struct addrinfo *found = NULL;
-
-    if (!colon)
-        return NULL;
-    size_t size = (size_t)(colon - place);
-    bool is_v6 = size > 1 && place[0] == '[' && place[size - 1] == ']';
-    const char *host = is_v6 ? arena_slice(arena, place + 1, size - 2)
-                             : arena_slice(arena, place, size);
-    if (getaddrinfo(strcmp(host, "*") == 0 ? NULL : host, colon + 1, &want,
-                    &found)
-        != 0)
-        return NULL;
-    return found;
-}
-
-static int listen_at(const char *place, struct arena *arena)
-{
-    static const int on = 1;
-    struct addrinfo *at = look_up(place, arena);
-
-    if (!at)
-        log_fatal("cannot open the HTTP door",
-                  arena_format(arena, "%s is not an address", place),
-                  "REDKITE_HTTP_BIND is HOST:PORT, as 127.0.0.1:8080");
-    int fd =
-        socket(at->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (fd < 0 || bind(fd, at->ai_addr, at->ai_addrlen) < 0
-        || listen(fd, SOMAXCONN) < 0)
-        log_fatal("cannot open the HTTP door", strerror(errno),
-                  "is the port taken? see REDKITE_HTTP_BIND");
-    freeaddrinfo(at);
-    log_info("http open", "address", place, NULL);
-    return fd;
-}
 
 static struct MHD_Daemon *open_daemon(struct hall *hall, int listener)
 {
@@ -347,8 +313,9 @@ void http_door(struct room *room)
         .desk = desk_new(room, arena),
         .streams = streams_new(arena),
     };
-    hall->daemon =
-        open_daemon(hall, listen_at(http_settings.REDKITE_HTTP_BIND, arena));
+    count_open();
+    hall->daemon = open_daemon(hall, listen_at(http_settings.REDKITE_HTTP_BIND,
+                                               "REDKITE_HTTP_BIND", arena));
     serve(hall);
     close_up(hall);
     streams_destroy(hall->streams);

@@ -64,3 +64,6 @@ int64_t steady_ms(void);
  * and answer what was not refused, once all of it has. */
 enum MHD_Result route_refuse(struct ask *ask);
 enum MHD_Result route_answer(struct ask *ask);
+
+/* The paths of the routes, from 0; NULL after the last. */
+const char *route_nth(size_t n);

@@ -180,6 +180,11 @@ static const struct route {
 };
 /* clang-format on */
 
+const char *route_nth(size_t n)
+{
+    return n < sizeof routes / sizeof *routes ? routes[n].path : NULL;
+}
+
 static bool leads_to(const struct route *route, const char *path)
 {
     size_t size = strlen(route->path);

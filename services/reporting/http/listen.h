@@ -1,0 +1,8 @@
+/* listen.h — where a door of HTTP stands. */
+#pragma once
+
+#include "common/base/arena.h"
+
+/* A listening socket at HOST:PORT, which the setting of that name said; ends
+ * the process when there can be none. */
+int listen_at(const char *place, const char *setting, struct arena *arena);
