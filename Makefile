@@ -54,7 +54,7 @@ endef
 $(foreach s,$(SERVICES),$(eval $(call service_rule,$(s))))
 
 # ------------------------------------------------------------ made from tables
-SQL         := $(wildcard common/service/frame.sql services/*/*/store.sql)
+SQL         := $(wildcard common/service/*.sql services/*/*/store.sql)
 SQL_HEADERS := $(SQL:%.sql=$(B)/gen/%_sql.h)
 MIGRATIONS  := $(wildcard common/service/schema/*.sql services/*/schema/*.sql)
 HOLIDAYS    := $(wildcard common/base/holidays/*.json)

@@ -42,6 +42,7 @@ struct call {
     bool told;               /* set by emit(): the relay has work          */
     const struct seal *seal; /* the field keys, or NULL                    */
     const void *prepared;    /* an alarm's handler to its act, see below    */
+    const struct statement *read_model; /* of the service, see there        */
 };
 
 typedef struct err handler(struct call *call, const void *body);
@@ -109,6 +110,10 @@ struct service {
     const struct alarm *alarms;       /* end with a null topic  */
     const struct side *sides;         /* end with a null name   */
     struct slot settings;             /* the service's own REDKITE_*, or {0} */
+    /* Empties all that the reactions wrote, so that the events can be taken
+     * once more (events.replay).  NULL: they must not be, since a reaction does
+     * what cannot be done again, as mail. */
+    const struct statement *read_model;
 };
 
 /* Run until SIGTERM; returns the exit status. */
