@@ -129,7 +129,7 @@ RULES  := $(patsubst %.c,$(B)/%.o,$(wildcard services/*/*/rules.c \
             services/reporting/progress/csv.c services/reporting/http/accept.c))
 UNITS  := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 ITESTS := $(patsubst tests/integration/%.c,$(B)/integration/%,\
-            $(wildcard tests/integration/test_*.c))
+            $(wildcard tests/integration/test_*.c tests/integration/serve_*.c))
 
 $(B)/unit/%: $(B)/tests/unit/%.o $(RULES) $(B)/libbase.a
 	@mkdir -p $(@D)
