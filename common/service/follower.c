@@ -61,8 +61,7 @@ struct source {
     bool fresh;       /* no step yet: this process counts itself    */
     int64_t marked;   /* where it did so last                       */
     unsigned careful; /* so many events are still taken singly      */
-    bool refused;     /* the last try was, by the event's reaction  */
-    int64_t suspect;  /* which event that was                       */
+    int64_t suspect;  /* the event that reacted last in this step   */
     int64_t guilty;   /* the event to be set aside                  */
     int64_t attempts; /* of it, so far                              */
     char cause[256];  /* why; outlives the arena                    */
@@ -138,6 +137,7 @@ static struct err react(struct reader *reader, struct source *source,
 
     if (!reaction)
         return OK;
+    source->suspect = news->seq;
     struct call call = call_new(reader->frame, reader->db, reader->arena);
     call.now = news->at;
     call.id = news->event;
@@ -150,11 +150,6 @@ static struct err react(struct reader *reader, struct source *source,
     if (!err.code && alone)
         err = db_flush(reader->db);
     reader->told = reader->told || call.told;
-    source->refused = err.code && !db_should_retry(reader->db);
-    source->suspect = news->seq;
-    if (err.code)
-        snprintf(source->cause, sizeof source->cause, "%s%s%s",
-                 err.field ? err.field : "", err.field ? ": " : "", err.why);
     return err;
 }
 
@@ -241,6 +236,17 @@ static void accuse(struct source *source, int64_t seq, int64_t attempts)
     source->attempts = attempts;
 }
 
+/* Whether it was the event's fault, and then why: it outlives the arena. */
+static bool blame(const struct reader *reader, struct source *source,
+                  struct err err)
+{
+    if (!source->suspect || db_should_retry(reader->db))
+        return false;
+    snprintf(source->cause, sizeof source->cause, "%s%s%s",
+             err.field ? err.field : "", err.field ? ": " : "", err.why);
+    return true;
+}
+
 /* Others began here and never went on: they may have died of what comes next.
  * So it goes singly, and is set aside when too many did. */
 static void count_processes(struct reader *reader, struct source *source)
@@ -265,7 +271,7 @@ static void count_processes(struct reader *reader, struct source *source)
 static bool consider(struct reader *reader, struct source *source,
                      struct err err)
 {
-    bool guilty = source->careful && source->refused;
+    bool guilty = source->careful && blame(reader, source, err);
 
     if (db_should_retry(reader->db) || (source->careful && !guilty)) {
         log_warn("events wait", "source", source->name, "err", err.why, "hint",
@@ -283,7 +289,7 @@ static bool advance(struct reader *reader, struct source *source)
 {
     size_t taken = 0;
 
-    source->refused = false;
+    source->suspect = 0;
     if (source->fresh)
         count_processes(reader, source);
     size_t wanted = source->careful ? 1 : BATCH;
@@ -338,11 +344,12 @@ static struct err take_up(struct reader *reader, struct source *source,
     return OK;
 }
 
-/* The claim has put off the next try already. */
-static void put_back(struct reader *reader, struct source *source,
-                     struct place *first)
+/* The claim has put off the next try already.  False when the store, or a
+ * replica, keeps us from trying anything. */
+static bool put_back(struct reader *reader, struct source *source,
+                     struct place *first, struct err err)
 {
-    bool tried = source->refused;
+    bool tried = blame(reader, source, err);
 
     first->reader = reader->frame->service->name;
     first->source = source->name;
@@ -353,6 +360,7 @@ static void put_back(struct reader *reader, struct source *source,
         log_error("subject stuck", "source", source->name, "subject",
                   first->subject.text, "err", source->cause, "hint",
                   "mend the cause, then: redkite stuck retry", NULL);
+    return tried;
 }
 
 /* True when there may be more. */
@@ -361,18 +369,18 @@ static bool retry(struct reader *reader, struct source *source)
     const struct place here = place_of(reader, source);
     struct place first;
 
-    source->refused = false;
+    source->suspect = 0;
     struct err err = alone(reader, &SQL_parked_claim, &here, &first);
-    bool claimed = !err.code;
-    if (claimed)
+    bool more = !err.code;
+    if (more)
         err = take_up(reader, source, &first);
-    if (claimed && err.code) {
+    if (more && err.code) {
         db_rollback(reader->db);
-        put_back(reader, source, &first);
+        more = put_back(reader, source, &first, err);
     }
     reader->taken += !err.code;
     arena_reset(reader->arena);
-    return claimed;
+    return more;
 }
 
 /* Some at a time, so that the stream is not kept waiting. */

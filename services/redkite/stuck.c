@@ -55,10 +55,9 @@ static bool gather(struct run *run, const char *service, cJSON *rows)
         return false;
     }
     cJSON *said = cJSON_Parse(answer.body);
-    cJSON *list = cJSON_GetObjectItemCaseSensitive(said, "stuck");
-    while (list && list->child)
-        cJSON_AddItemToArray(rows,
-                             cJSON_DetachItemViaPointer(list, list->child));
+    cJSON *all = cJSON_GetObjectItemCaseSensitive(said, "stuck");
+    while (all && all->child)
+        cJSON_AddItemToArray(rows, cJSON_DetachItemViaPointer(all, all->child));
     cJSON_Delete(said);
     return true;
 }
