@@ -54,7 +54,7 @@ endef
 $(foreach s,$(SERVICES),$(eval $(call service_rule,$(s))))
 
 # ------------------------------------------------------------ made from tables
-SQL         := $(wildcard common/service/frame.sql services/*/*/store.sql)
+SQL         := $(wildcard common/service/*.sql services/*/*/store.sql)
 SQL_HEADERS := $(SQL:%.sql=$(B)/gen/%_sql.h)
 MIGRATIONS  := $(wildcard common/service/schema/*.sql services/*/schema/*.sql)
 HOLIDAYS    := $(wildcard common/base/holidays/*.json)
@@ -129,7 +129,7 @@ RULES  := $(patsubst %.c,$(B)/%.o,$(wildcard services/*/*/rules.c \
             services/reporting/progress/csv.c services/reporting/http/accept.c))
 UNITS  := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 ITESTS := $(patsubst tests/integration/%.c,$(B)/integration/%,\
-            $(wildcard tests/integration/test_*.c))
+            $(wildcard tests/integration/test_*.c tests/integration/serve_*.c))
 
 $(B)/unit/%: $(B)/tests/unit/%.o $(RULES) $(B)/libbase.a
 	@mkdir -p $(@D)

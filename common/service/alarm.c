@@ -1,8 +1,9 @@
 /* The alarm clock: deadlines are rows, and fire once as calls.
  *
- * A machine that was off at midnight fires them when it is back.  The row goes
- * in the transaction of its handler; one that is refused waits, with growing
- * pauses, and says why. */
+ * A machine that was off at midnight fires them when it is back.  A try is
+ * counted, and put off to the next, before it is made: a crash counts as well,
+ * and a second replica leaves it alone.  The row goes in the transaction of its
+ * handler.  After TRIES it is stuck with its cause, for an operator. */
 #include "common/service/frame.h"
 #include "common/service/frame_sql.h"
 #include "common/service/log.h"
@@ -10,7 +11,7 @@
 
 #include <string.h>
 
-enum { LOOK_MS = 1000, BATCH = 100, LAST_PAUSE = 10 };
+enum { LOOK_MS = 1000, SETTLE_TRIES = 10, TRIES = 10 };
 
 struct due {
     struct id id;
@@ -18,19 +19,19 @@ struct due {
     const char *topic;
     struct id subject;
     struct moment at;
-    struct moment due;
     struct json body;
     struct id actor;
     const char *trace;
     int64_t attempts;
+    int64_t tries; /* the most there may be */
     const char *cause;
 };
 
 static const struct field due_fields[] = {
-    FIELD(due, id),       FIELD(due, service),  FIELD(due, topic),
-    FIELD(due, subject),  FIELD(due, at),       FIELD(due, due),
-    FIELD(due, body),     FIELD(due, actor),    FIELD(due, trace),
-    FIELD(due, attempts), OPTIONAL(due, cause),
+    FIELD(due, id),      FIELD(due, service), FIELD(due, topic),
+    FIELD(due, subject), FIELD(due, at),      FIELD(due, body),
+    FIELD(due, actor),   FIELD(due, trace),   FIELD(due, attempts),
+    FIELD(due, tries),   FIELD(due, cause),
 };
 static const struct shape due_shape = SHAPE(due);
 
@@ -58,15 +59,12 @@ struct firing {
     struct call call;
 };
 
-/* CODE_NOT_FOUND when another replica has it, or it was taken back. */
+/* CODE_NOT_FOUND when it was taken back, or set anew. */
 static struct err handle(struct clock *clock, struct firing *f)
 {
-    struct due wanted = { .id = f->due.id, .at = moment_now() };
-
     TRY(db_begin(clock->db));
-    TRY(db_get(clock->db, &SQL_alarm_take, FROM(due, &wanted),
-               INTO(due, &f->due)));
-    TRY(db_run(clock->db, &SQL_alarm_done, FROM(due, &wanted), true));
+    TRY(db_run(clock->db, &SQL_alarm_take, FROM(due, &f->due), true));
+    TRY(db_flush(clock->db));
     f->call = call_new(clock->frame, clock->db, clock->arena);
     f->call.id = f->due.id;
     f->call.actor = f->due.actor;
@@ -81,24 +79,30 @@ static struct err handle(struct clock *clock, struct firing *f)
     return db_commit(clock->db);
 }
 
-static struct moment later(struct moment now, int64_t attempts)
+/* One statement in a transaction of its own. */
+static struct err alone(struct clock *clock, const struct statement *sql,
+                        struct due *given, struct due *found)
 {
-    int64_t shift = attempts < LAST_PAUSE ? attempts : LAST_PAUSE;
-
-    return (struct moment){ now.us + (MICROSECONDS << shift) };
-}
-
-static void put_off(struct clock *clock, struct firing *f, struct err why)
-{
-    f->due.due = later(moment_now(), f->due.attempts);
-    f->due.cause = why.why;
     struct err err = db_begin(clock->db);
+
     if (!err.code)
-        err = db_run(clock->db, &SQL_alarm_later, FROM(due, &f->due), false);
+        err = found ? db_get(clock->db, sql, FROM(due, given), INTO(due, found))
+                    : db_run(clock->db, sql, FROM(due, given), false);
     if (!err.code)
         err = db_commit(clock->db);
     if (err.code)
         db_rollback(clock->db);
+    return err;
+}
+
+/* The next try is put off already. */
+static void note(struct clock *clock, struct firing *f, struct err why)
+{
+    bool tried = !db_should_retry(clock->db);
+
+    f->due.cause = why.why;
+    (void)alone(clock, tried ? &SQL_alarm_cause : &SQL_alarm_uncount, &f->due,
+                NULL);
 }
 
 static void log_alarm(const struct firing *f, struct err err)
@@ -111,7 +115,9 @@ static void log_alarm(const struct firing *f, struct err err)
         log_error("alarm", "topic", f->due.topic, "status", code_name(err.code),
                   "call", f->due.id.text, "trace", f->due.trace, "subject",
                   f->due.subject.text, "err", err.why, "hint",
-                  "tried again with growing pauses", NULL);
+                  f->due.attempts < TRIES ? "tried again with growing pauses"
+                                          : "stuck; see: redkite stuck list",
+                  NULL);
 }
 
 /* What was done outside is on record, whatever it takes: not done again. */
@@ -131,55 +137,45 @@ static void settle(struct clock *clock, struct firing *f, struct err acted)
             err = db_commit(clock->db);
         if (err.code)
             db_rollback(clock->db);
-    } while (err.code && db_should_retry(clock->db) && ++tries < LAST_PAUSE);
+    } while (err.code && db_should_retry(clock->db) && ++tries < SETTLE_TRIES);
     if (err.code)
         log_alarm(f, err);
 }
 
-static void fire(struct clock *clock, struct id id)
+static void fire(struct clock *clock, struct firing *f)
 {
-    struct firing f = { .due = { .id = id } };
     int64_t began = zclock_usecs();
+    struct err err = handle(clock, f);
 
-    struct err err = handle(clock, &f);
     if (err.code)
         db_rollback(clock->db);
-    if (!f.due.topic) /* gone, or the store is */
+    if (err.code && db_culprit(clock->db) == &SQL_alarm_take
+        && err.code == CODE_NOT_FOUND)
         return;
-    tally_count(&alarms_tally, f.due.topic, err.code, zclock_usecs() - began);
-    log_alarm(&f, err);
+    tally_count(&alarms_tally, f->due.topic, err.code, zclock_usecs() - began);
+    log_alarm(f, err);
     if (err.code) {
-        put_off(clock, &f, err);
+        note(clock, f, err);
         return;
     }
-    if (f.alarm->act && f.call.prepared)
-        settle(clock, &f, f.alarm->act(clock->arena, f.call.prepared));
-    clock->told = clock->told || f.call.told;
+    if (f->alarm->act && f->call.prepared)
+        settle(clock, f, f->alarm->act(clock->arena, f->call.prepared));
+    clock->told = clock->told || f->call.told;
 }
 
-/* The ids of what is due now; true when there may be more. */
+/* Fires one; false when none is due. */
 static bool look(struct clock *clock)
 {
     struct due now = { .service = clock->frame->service->name,
-                       .at = moment_now() };
-    struct rows rows = { NULL, 0 };
-    struct id ids[BATCH];
+                       .at = moment_now(),
+                       .tries = TRIES };
+    struct firing f = { .due = { .topic = NULL } };
 
-    struct err err = db_begin(clock->db);
+    struct err err = alone(clock, &SQL_alarm_claim, &now, &f.due);
     if (!err.code)
-        err = db_list(clock->db, &SQL_alarm_due, FROM(due, &now), &due_shape,
-                      &rows);
-    db_rollback(clock->db);
-    size_t count = err.code ? 0 : rows.count;
-    for (size_t i = 0; i < count; i++)
-        ids[i] = ((const struct due *)rows.at)[i].id;
+        fire(clock, &f);
     arena_reset(clock->arena);
-
-    for (size_t i = 0; i < count; i++) {
-        fire(clock, ids[i]);
-        arena_reset(clock->arena);
-    }
-    return count == BATCH;
+    return !err.code;
 }
 
 void alarms(zsock_t *pipe, void *args)

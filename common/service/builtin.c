@@ -2,6 +2,7 @@
 #include "common/service/frame.h"
 #include "common/service/frame_sql.h"
 #include "common/service/metric.h"
+#include "common/service/stuck.h"
 
 #include <inttypes.h>
 #include <sys/statvfs.h>
@@ -336,6 +337,18 @@ const struct command builtin_commands[] = {
       READS, &stretch_shape },
     { "stream.renew",     ROLE(IT_OPERATOR), &nothing_shape, cmd_renew,
       0, &stream_shape },
+    { "events.replay",    ROLE(IT_OPERATOR), &nothing_shape, cmd_events_replay,
+      .answer = &replayed_shape },
+    { "service.lag",      ROLE_ANYONE, &nothing_shape, cmd_service_lag,
+      READS, &lag_shape },
+    { "stuck.list",  ROLE(IT_OPERATOR), &nothing_shape,    cmd_stuck_list,
+      READS, &stuck_list_shape },
+    { "stuck.show",  ROLE(IT_OPERATOR), &stuck_name_shape, cmd_stuck_show,
+      READS, &stuck_subject_shape },
+    { "stuck.retry", ROLE(IT_OPERATOR), &stuck_name_shape, cmd_stuck_retry,
+      .answer = &stuck_name_shape },
+    { "stuck.drop",  ROLE(IT_OPERATOR), &stuck_drop_shape, cmd_stuck_drop,
+      .answer = &stuck_drop_shape },
     { 0 },
 };
 /* clang-format on */

@@ -76,6 +76,7 @@ struct call call_new(const struct frame *frame, struct db *db,
         .arena = arena,
         .now = moment_now(),
         .seal = frame->seal,
+        .read_model = frame->service->read_model,
     };
 }
 

@@ -81,6 +81,7 @@ static const struct {
     { "57014", "it took too long",                         CODE_BUSY,     false },
     { "53100", "the store's disk is full",                 CODE_BUSY,     false },
     { "25006", "the store is read-only now",               CODE_BUSY,     true },
+    { "25P03", "we were stopped, and passed by",           CODE_BUSY,     true },
     { "53",    "the store is at its limit",                CODE_BUSY,     true },
     { "57P",   "the store is away",                        CODE_BUSY,     true },
     { "08",    "the store is away",                        CODE_BUSY,     true },

@@ -25,6 +25,9 @@ static const char *password(const struct db_place *place, char *to, size_t size)
 #define SESSION                                                                \
     "-c timezone=UTC -c statement_timeout=5s -c jit=off "                      \
     "-c idle_in_transaction_session_timeout=5s "                               \
+    "-c client_connection_check_interval=1s -c tcp_keepalives_idle=2 "         \
+    "-c tcp_keepalives_interval=1 -c tcp_keepalives_count=3 "                  \
+    "-c tcp_user_timeout=3000 "                                                \
     "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off "             \
     "-c enable_bitmapscan=off"
 

@@ -1,15 +1,22 @@
 /* The follower: take each event of each source once, in order.
  *
  * The reader's place moves in the transaction that holds the effect, so an
- * event takes effect once however often it is rung.  Events go in batches; when
- * one of a batch is refused the batch is undone and run again one by one, so
- * that only the guilty one waits.  After TRIES it is set aside with its cause,
- * and so are the later events of its subject, whose order must hold. */
+ * event takes effect once however often it is rung.  Whoever holds the place's
+ * lock follows; other replicas pass by.  Events go in batches; when one of a
+ * batch is refused the batch is undone and run again one by one, so that only
+ * the guilty one is set aside with its cause, and the later events of its
+ * subject, whose order must hold, behind it.  The rest flows on.
+ *
+ * What is set aside is tried again, with growing pauses, each try counted
+ * before it is made.  An event that ends the process is found by the counts
+ * that processes leave before their first steps. */
 #include "common/service/frame.h"
 #include "common/service/frame_sql.h"
 #include "common/service/log.h"
 #include "common/service/metric.h"
 #include "common/service/socket.h"
+#include "common/service/stuck.h"
+#include "common/service/stuck_sql.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -20,7 +27,8 @@ enum {
     BATCH = 500,
     HANDFUL = 32,   /* as many at once are a flood:                 */
     GATHER_MS = 10, /* it is cheaper to take in larger helpings     */
-    TRIES = 5,
+    REPLICAS = 2,   /* may begin at the same place, and none has died */
+    RETRIES = 64,   /* of what is set aside, before the stream goes on */
     SOURCES_MAX = 8,
 };
 
@@ -34,23 +42,30 @@ struct place {
     struct id subject;
     const char *cause;
     struct moment at;
+    int64_t marked;   /* the place where this process counted itself last */
+    int64_t attempts; /* so far                                           */
+    int64_t tries;    /* the most there may be                            */
 };
 
 static const struct field place_fields[] = {
     FIELD(place, reader),  FIELD(place, source),   FIELD(place, seq),
     FIELD(place, known),   FIELD(place, epoch),    FIELD(place, batch),
     FIELD(place, subject), OPTIONAL(place, cause), FIELD(place, at),
+    FIELD(place, marked),  FIELD(place, attempts), FIELD(place, tries),
 };
 static const struct shape place_shape = SHAPE(place);
 
 /* One source, as this reader sees it. */
 struct source {
     const char *name;
-    bool settled;     /* the cursor's row is there              */
-    unsigned tries;   /* of the event after the cursor          */
-    unsigned careful; /* so many events are still taken singly  */
-    bool refused;     /* the last try was, by the event's reaction */
-    char cause[256];  /* why; outlives the arena                   */
+    bool settled;     /* the cursor's row is there                  */
+    bool fresh;       /* no step yet: this process counts itself    */
+    int64_t marked;   /* where it did so last                       */
+    unsigned careful; /* so many events are still taken singly      */
+    int64_t suspect;  /* the event that reacted last in this step   */
+    int64_t guilty;   /* the event to be set aside                  */
+    int64_t attempts; /* of it, so far                              */
+    char cause[256];  /* why; outlives the arena                    */
 };
 
 struct reader {
@@ -59,9 +74,21 @@ struct reader {
     struct arena *arena;
     struct source sources[SOURCES_MAX];
     size_t count;
-    size_t taken; /* events, since the sides were last rung */
-    bool told;    /* a reaction has emitted                 */
+    size_t taken;     /* events, since the sides were last rung */
+    bool told;        /* a reaction has emitted                 */
+    int64_t retry_at; /* what is set aside, by the steady clock */
 };
+
+static struct place place_of(const struct reader *reader,
+                             const struct source *source)
+{
+    return (struct place){
+        .reader = reader->frame->service->name,
+        .source = source->name,
+        .at = moment_now(),
+        .tries = STUCK_TRIES,
+    };
+}
 
 static const struct reaction *find(const struct service *service,
                                    const char *source, const char *topic)
@@ -82,19 +109,22 @@ static bool is_parked(struct rows subjects, struct id subject)
     return false;
 }
 
+/* With attempts it is the first of its subject; without, one that waits. */
 static struct err park(struct reader *reader, const struct place *here,
-                       const struct event *news, const char *cause)
+                       const struct event *news, int64_t attempts,
+                       const char *cause)
 {
     struct place away = *here;
 
     away.seq = news->seq;
     away.subject = news->subject;
     away.cause = cause;
-    away.at = moment_now();
+    away.attempts = attempts;
     log_error("event set aside", "source", here->source, "topic", news->topic,
               "subject", news->subject.text, "call", news->call.text, "trace",
               news->trace, "err", cause, "hint",
-              "its subject's later events wait with it", NULL);
+              "its subject's later events wait with it; redkite stuck list",
+              NULL);
     return db_run(reader->db, &SQL_event_park, FROM(place, &away), false);
 }
 
@@ -109,8 +139,9 @@ static void log_event(const struct call *call, const struct source *source,
                  "subject", news->subject.text, NULL);
 }
 
+/* When it is alone its writes are flushed, to know whose failure it is. */
 static struct err react(struct reader *reader, struct source *source,
-                        const struct event *news)
+                        const struct event *news, bool alone)
 {
     const struct reaction *reaction =
         find(reader->frame->service, source->name, news->topic);
@@ -119,6 +150,7 @@ static struct err react(struct reader *reader, struct source *source,
 
     if (!reaction)
         return OK;
+    source->suspect = news->seq;
     struct call call = call_new(reader->frame, reader->db, reader->arena);
     call.now = news->at;
     call.id = news->event;
@@ -128,16 +160,12 @@ static struct err react(struct reader *reader, struct source *source,
     struct err err = call_body(&call, reaction->body, news->data.text, &body);
     if (!err.code)
         err = reaction->handle(&call, body);
-    if (!err.code && source->careful)
-        err = db_flush(reader->db); /* to know whose failure it is */
+    if (!err.code && alone)
+        err = db_flush(reader->db);
     tally_count(&reactions_tally, news->topic, err.code,
                 zclock_usecs() - began);
     log_event(&call, source, news, err);
     reader->told = reader->told || call.told;
-    source->refused = err.code && !db_should_retry(reader->db);
-    if (err.code)
-        snprintf(source->cause, sizeof source->cause, "%s%s%s",
-                 err.field ? err.field : "", err.field ? ": " : "", err.why);
     return err;
 }
 
@@ -146,36 +174,40 @@ static struct err apply(struct reader *reader, struct source *source,
                         const struct event *news)
 {
     if (is_parked(parked, news->subject))
-        return park(reader, here, news,
+        return park(reader, here, news, 0,
                     "an earlier event of its subject is "
                     "set aside");
-    if (source->tries >= TRIES)
-        return park(reader, here, news, source->cause);
-    return react(reader, source, news);
+    if (source->guilty == news->seq)
+        return park(reader, here, news, source->attempts, source->cause);
+    return react(reader, source, news, source->careful);
 }
 
 /* The stream began anew (a restore): what was read before, and what was set
  * aside, is another life. */
 static struct err begin_anew(struct reader *reader, struct place *here)
 {
+    struct place anew;
+
     log_error("stream has a new epoch", "source", here->source, "err",
               "reading it from its beginning", "hint",
               "expected after a restore, and only then", NULL);
     here->seq = 0;
-    return db_run(reader->db, &SQL_parked_forget, FROM(place, here), false);
+    return db_get(reader->db, &SQL_cursor_anew, FROM(place, here),
+                  INTO(place, &anew));
 }
 
 /* Lock our place, take the next events, react, move on. */
 static struct err step(struct reader *reader, struct source *source,
                        size_t *taken)
 {
-    struct place here = { .reader = reader->frame->service->name,
-                          .source = source->name };
-    struct place found;
+    struct place here = place_of(reader, source), found;
     struct rows parked, rows;
 
-    TRY(db_get(reader->db, &SQL_cursor_lock, FROM(place, &here),
-               INTO(place, &found)));
+    struct err err = db_get(reader->db, &SQL_cursor_lock, FROM(place, &here),
+                            INTO(place, &found));
+    if (err.code == CODE_NOT_FOUND)
+        return OK; /* another replica is at it */
+    TRY(err);
     here.seq = found.seq;
     here.epoch = found.epoch;
     bool anew = !id_same(found.known, found.epoch);
@@ -199,23 +231,73 @@ static struct err step(struct reader *reader, struct source *source,
     return db_commit(reader->db);
 }
 
+/* One statement in a transaction of its own. */
+static struct err alone(struct reader *reader, const struct statement *sql,
+                        const struct place *given, struct place *found)
+{
+    struct err err = db_begin(reader->db);
+
+    if (!err.code)
+        err = found ? db_get(reader->db, sql, FROM(place, given),
+                             INTO(place, found))
+                    : db_run(reader->db, sql, FROM(place, given), false);
+    if (!err.code)
+        err = db_commit(reader->db);
+    if (err.code)
+        db_rollback(reader->db);
+    return err;
+}
+
+static void accuse(struct source *source, int64_t seq, int64_t attempts)
+{
+    source->guilty = seq;
+    source->attempts = attempts;
+}
+
+/* Whether it was the event's fault, and then why: it outlives the arena. */
+static bool blame(const struct reader *reader, struct source *source,
+                  struct err err)
+{
+    if (!source->suspect || db_should_retry(reader->db))
+        return false;
+    snprintf(source->cause, sizeof source->cause, "%s%s%s",
+             err.field ? err.field : "", err.field ? ": " : "", err.why);
+    return true;
+}
+
+/* Others began here and never went on: they may have died of what comes next.
+ * So it goes singly, and is set aside when too many did. */
+static void count_processes(struct reader *reader, struct source *source)
+{
+    struct place here = place_of(reader, source), found;
+
+    here.marked = source->marked;
+    if (alone(reader, &SQL_cursor_try, &here, &found).code)
+        return;
+    source->marked = found.seq;
+    if (found.attempts > REPLICAS && !source->careful)
+        source->careful = BATCH;
+    if (found.attempts <= STUCK_TRIES)
+        return;
+    snprintf(source->cause, sizeof source->cause,
+             "%d processes ended while they took it", STUCK_TRIES);
+    accuse(source, found.seq + 1, STUCK_TRIES);
+}
+
 /* What to do about a failure, and whether to do it at once: wait for the store;
- * or go on singly, and count the tries of the one that is refused alone. */
+ * or go on singly, and set aside the one that is refused alone. */
 static bool consider(struct reader *reader, struct source *source,
                      struct err err)
 {
-    bool alone = source->careful && source->refused;
+    bool guilty = source->careful && blame(reader, source, err);
 
-    if (db_should_retry(reader->db) || (source->careful && !alone)) {
+    if (db_should_retry(reader->db) || (source->careful && !guilty)) {
         log_warn("events wait", "source", source->name, "err", err.why, "hint",
                  "tried again in a moment", NULL);
         return false;
     }
-    if (alone) {
-        log_warn("event refused", "source", source->name, "err", source->cause,
-                 "hint", "set aside after five tries", NULL);
-        call_pause(++source->tries);
-    }
+    if (guilty)
+        accuse(source, source->suspect, 1);
     source->careful = BATCH;
     return true;
 }
@@ -223,9 +305,12 @@ static bool consider(struct reader *reader, struct source *source,
 /* True when there may be more: what comes after a look is rung for. */
 static bool advance(struct reader *reader, struct source *source)
 {
-    size_t taken = 0, wanted = source->careful ? 1 : BATCH;
+    size_t taken = 0;
 
-    source->refused = false;
+    source->suspect = 0;
+    if (source->fresh)
+        count_processes(reader, source);
+    size_t wanted = source->careful ? 1 : BATCH;
     struct err err = db_begin(reader->db);
     if (!err.code)
         err = step(reader, source, &taken);
@@ -234,8 +319,9 @@ static bool advance(struct reader *reader, struct source *source)
     bool more = err.code ? consider(reader, source, err) : taken == wanted;
     if (!err.code && taken) {
         reader->taken += taken;
-        source->tries = 0;
+        source->guilty = 0;
         source->careful -= source->careful > 0;
+        source->fresh = source->fresh && source->careful;
     }
     arena_reset(reader->arena);
     return more;
@@ -243,21 +329,92 @@ static bool advance(struct reader *reader, struct source *source)
 
 static bool settle_in(struct reader *reader, struct source *source)
 {
-    struct place here = { .reader = reader->frame->service->name,
-                          .source = source->name };
+    const struct place here = place_of(reader, source);
 
-    if (source->settled)
-        return true;
-    struct err err = db_begin(reader->db);
-    if (!err.code)
-        err = db_run(reader->db, &SQL_cursor_add, FROM(place, &here), false);
-    if (!err.code)
-        err = db_commit(reader->db);
-    if (err.code)
-        db_rollback(reader->db);
+    if (!source->settled)
+        source->settled = !alone(reader, &SQL_cursor_add, &here, NULL).code;
     arena_reset(reader->arena);
-    source->settled = !err.code;
     return source->settled;
+}
+
+/* ------------------------------------------------ what was set aside, again */
+
+/* The first of its subject; the next one takes its place.  The reader's place
+ * is locked, so that none of the subject can overtake it. */
+static struct err take_up(struct reader *reader, struct source *source,
+                          const struct place *first)
+{
+    struct place here = place_of(reader, source), found;
+    struct event news;
+
+    here.seq = first->seq;
+    TRY(db_begin(reader->db));
+    TRY(db_get(reader->db, &SQL_cursor_wait, FROM(place, &here),
+               INTO(place, &found)));
+    TRY(db_get(reader->db, &SQL_parked_event, FROM(place, &here),
+               INTO(event, &news)));
+    TRY(react(reader, source, &news, true));
+    TRY(db_get(reader->db, &SQL_unpark, FROM(place, &here),
+               INTO(place, &found)));
+    TRY(db_commit(reader->db));
+    log_info("event taken up", "source", source->name, "topic", news.topic,
+             "subject", news.subject.text, "trace", news.trace, NULL);
+    return OK;
+}
+
+/* The claim has put off the next try already.  False when the store, or a
+ * replica, keeps us from trying anything. */
+static bool put_back(struct reader *reader, struct source *source,
+                     struct place *first, struct err err)
+{
+    bool tried = blame(reader, source, err);
+
+    first->reader = reader->frame->service->name;
+    first->source = source->name;
+    first->cause = source->cause;
+    (void)alone(reader, tried ? &SQL_parked_cause : &SQL_parked_uncount, first,
+                NULL);
+    if (tried && first->attempts == STUCK_TRIES)
+        log_error("subject stuck", "source", source->name, "subject",
+                  first->subject.text, "err", source->cause, "hint",
+                  "mend the cause, then: redkite stuck retry", NULL);
+    return tried;
+}
+
+/* True when there may be more. */
+static bool retry(struct reader *reader, struct source *source)
+{
+    const struct place here = place_of(reader, source);
+    struct place first;
+
+    source->suspect = 0;
+    struct err err = alone(reader, &SQL_parked_claim, &here, &first);
+    bool more = !err.code;
+    if (more)
+        err = take_up(reader, source, &first);
+    if (more && err.code) {
+        db_rollback(reader->db);
+        more = put_back(reader, source, &first, err);
+    }
+    reader->taken += !err.code;
+    arena_reset(reader->arena);
+    return more;
+}
+
+/* Some at a time, so that the stream is not kept waiting. */
+static void retry_some(struct reader *reader)
+{
+    bool more = false;
+
+    if (zclock_mono() < reader->retry_at)
+        return;
+    for (size_t i = 0; i < reader->count; i++) {
+        unsigned count = 0;
+        while (count < RETRIES && retry(reader, &reader->sources[i]))
+            count++;
+        more = more || count == RETRIES;
+    }
+    reader->retry_at = more ? 0 : zclock_mono() + LOOK_MS;
 }
 
 /* Tells the side threads that what they show has moved. */
@@ -277,6 +434,7 @@ static void catch_up(struct reader *reader, zsock_t *pipe)
                && !(zsock_events(pipe) & ZMQ_POLLIN))
             ;
     }
+    retry_some(reader);
     if (reader->taken)
         ring_sides(reader->frame);
     if (reader->told)
@@ -297,7 +455,9 @@ static void list_sources(struct reader *reader)
         if (i == SOURCES_MAX)
             log_fatal("too many sources", r->source, "raise SOURCES_MAX");
         if (i == reader->count)
-            reader->sources[reader->count++].name = r->source;
+            reader->sources[reader->count++] = (struct source){
+                .name = r->source, .fresh = true, .marked = -1
+            };
     }
 }
 
@@ -343,10 +503,10 @@ static void run(struct reader *reader, zsock_t *pipe, zsock_t *bell)
         int64_t now = zclock_mono();
         if (now >= look_at) {
             catch_up(reader, pipe);
-            look_at = zclock_mono() + LOOK_MS;
+            look_at = reader->retry_at;
         }
-        void *ready = zpoller_wait(
-            poller, (int)(look_at - now > 0 ? look_at - now : LOOK_MS));
+        int64_t rest = look_at - zclock_mono();
+        void *ready = zpoller_wait(poller, rest > 0 ? (int)rest : 0);
         if (ready == pipe)
             break;
         if (ready && has_news(bell))

@@ -106,26 +106,15 @@ select :reader, source, epoch from bus.life where source = :source
 on conflict do nothing;
 
 -- name: cursor_lock
+-- No row: another replica is at it, and takes what there is.
 select c.seq, c.epoch as known, s.epoch
 from bus.cursor c join bus.life s using (source)
 where c.reader = :reader and c.source = :source
-for update of c;
+for update of c skip locked;
 
 -- name: cursor_move
 update bus.cursor set seq = :seq, epoch = :epoch
 where reader = :reader and source = :source;
-
--- name: parked_subjects
-select distinct subject from bus.parked
-where reader = :reader and source = :source;
-
--- name: parked_forget
--- A reader that starts over meets these events again.
-delete from bus.parked where reader = :reader and source = :source;
-
--- name: event_park
-insert into bus.parked (reader, source, seq, subject, cause, at)
-values (:reader, :source, :seq, :subject, :cause, :at);
 
 -- name: alarm_put
 insert into bus.alarm (id, service, topic, subject, at, due, body, actor, trace)
@@ -150,22 +139,30 @@ set id = excluded.id, at = excluded.at, due = excluded.due, attempts = 0,
 delete from bus.alarm
 where service = :service and topic = :topic and subject = :subject;
 
--- name: alarm_due
-select id from bus.alarm
-where service = :service and due <= :at
-order by due limit 100;
+-- name: alarm_claim
+-- The next that is due, counted and put off before it is tried: one that ends
+-- the process has been tried too, and no replica tries it meanwhile.
+update bus.alarm a
+set attempts = a.attempts + 1, due = :at + bus.pause(a.attempts + 1),
+    cause = case when a.attempts > 0
+                 then coalesce(a.cause, 'it did not come to its end') end
+where a.id = (
+    select b.id from bus.alarm b
+    where b.service = :service and b.due <= :at and b.attempts < :tries
+    order by b.due limit 1
+    for update skip locked)
+returning a.id, a.topic, a.subject, a.at, a.body, a.actor, a.trace, a.attempts;
 
 -- name: alarm_take
-select id, topic, subject, at, body, actor, trace, attempts from bus.alarm
-where id = :id and due <= :at
-for update skip locked;
+delete from bus.alarm where id = :id and attempts = :attempts;
 
--- name: alarm_done
-delete from bus.alarm where id = :id;
+-- name: alarm_cause
+update bus.alarm set cause = :cause where id = :id;
 
--- name: alarm_later
-update bus.alarm set due = :due, attempts = attempts + 1, cause = :cause
-where id = :id;
+-- name: alarm_uncount
+-- The store was away: that was no try.
+update bus.alarm set attempts = attempts - 1, cause = null
+where id = :id and attempts = :attempts;
 
 -- name: ready_schema
 select coalesce(max(number), 0)::bigint as number from redkite_meta.migration;

@@ -43,6 +43,7 @@ struct call {
     const struct seal *seal; /* the field keys, or NULL                    */
     const void *prepared;    /* an alarm's handler to its act, see below    */
     struct task *task;       /* its place in a group, or NULL               */
+    const struct statement *read_model; /* of the service, see there        */
 };
 
 typedef struct err handler(struct call *call, const void *body);
@@ -119,6 +120,10 @@ struct service {
     const struct side *sides;         /* end with a null name   */
     const struct measure *measures;   /* end with a null name */
     struct slot settings;             /* the service's own REDKITE_*, or {0} */
+    /* Empties all that the reactions wrote, so that the events can be taken
+     * once more (events.replay).  NULL: they must not be, since a reaction does
+     * what cannot be done again, as mail. */
+    const struct statement *read_model;
 };
 
 /* Run until SIGTERM; returns the exit status. */

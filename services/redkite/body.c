@@ -61,6 +61,22 @@ const char *read_whole(struct run *run, const char *path, size_t most)
     return text;
 }
 
+bool confirm(struct run *run, const char *name)
+{
+    if (given(run, "--force"))
+        return true;
+    if (run->no_input) {
+        say("this is not asked under --no-input: say --force");
+        return false;
+    }
+    say("type \"%s\" to do it:", name);
+    const char *typed = read_line(run, "-");
+    if (typed && strcmp(typed, name) == 0)
+        return true;
+    say("nothing was changed");
+    return false;
+}
+
 /* ----------------------------------------------------------------- the body */
 
 static bool wrong(const struct given *g, const char *form)

@@ -116,6 +116,9 @@ const char *args_body(struct run *run);
 const char *read_line(struct run *run, const char *path);
 const char *read_whole(struct run *run, const char *path, size_t most);
 
+/* Danger is done by typing its name, or with --force: true when it was. */
+bool confirm(struct run *run, const char *name);
+
 /* ----------------------------------------------------------------- the bus */
 
 /* A client of a service by its name; NULL after "no such service" was said. */
@@ -142,5 +145,12 @@ enum status act_config_check(struct run *run);
 enum status act_config_show(struct run *run);
 enum status act_events(struct run *run);
 enum status act_stream_renew(struct run *run);
+enum status act_events_peek(struct run *run);
+enum status act_events_replay(struct run *run);
+enum status act_lag(struct run *run);
+enum status act_stuck_list(struct run *run);
+enum status act_stuck_show(struct run *run);
+enum status act_stuck_retry(struct run *run);
+enum status act_stuck_drop(struct run *run);
 enum status act_ask(struct run *run);
 enum status act_help(struct run *run);

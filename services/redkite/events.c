@@ -283,3 +283,56 @@ enum status act_events(struct run *run)
     arena_destroy(&tail.arena);
     return status;
 }
+
+/* -------------------------------------------------------------------- peek */
+
+static bool is_count(const struct run *run, const char *name)
+{
+    const char *text = given(run, name);
+
+    return !text || (*text && text[strspn(text, "0123456789")] == '\0');
+}
+
+/* What is stored, as it stands: one page, without following. */
+enum status act_events_peek(struct run *run)
+{
+    struct tail tail = { .run = run, .arena = run->arena };
+    struct source source = { .service = given(run, "SERVICE") };
+    const char *after = given(run, "--after"), *limit = given(run, "--limit");
+    cJSON *event;
+
+    if (!is_count(run, "--after") || !is_count(run, "--limit"))
+        return say_usage(run, "--after and --limit want numbers");
+    struct answer answer =
+        ask(run, source.service, "events.since",
+            arena_format(run->arena, "{\"after\":%s,\"limit\":%s}",
+                         after ? after : "0", limit ? limit : "20"));
+    if (answer.code)
+        return say_problem(run, "events.since", answer);
+    cJSON *whole = cJSON_Parse(answer.body);
+    cJSON_ArrayForEach(event,
+                       cJSON_GetObjectItemCaseSensitive(whole, "events")) {
+        print_event(&tail, &source, event);
+    }
+    cJSON_Delete(whole);
+    return DONE;
+}
+
+/* ------------------------------------------------------------------ replay */
+
+enum status act_events_replay(struct run *run)
+{
+    const char *service = given(run, "SERVICE");
+
+    if (!setting_endpoint(service))
+        return say_usage(run, "there is no service \"%s\"", service);
+    say("%s forgets what it has read, and reads all events again", service);
+    if (!confirm(run, service))
+        return FAILED;
+    struct answer answer = ask(run, service, "events.replay", "{}");
+    if (answer.code)
+        return say_problem(run, "events.replay", answer);
+    print_answer(run, answer.body);
+    say("next: redkite lag %s", service);
+    return DONE;
+}

@@ -27,6 +27,8 @@
 #define WHERE     { "--project", NULL, ARG_PROJECT, 0, "ID", "where the household's number is from" }
 #define NEW_ID    { "--id", "id", ARG_NEW, 0, "ID", "its id; without it, a new one" }
 #define DRY_RUN   { "--dry-run", NULL, ARG_FLAG, 0, NULL, "try everything, change nothing" }
+#define FORCE     { "--force", NULL, ARG_FLAG, 0, NULL, "do not ask for its name to be typed" }
+#define STUCK     { "ID", NULL, ARG_TEXT, NEEDED, NULL, "READER/SOURCE/SUBJECT, as stuck list prints it" }
 #define END       { 0 }
 
 ARGS(import_args) = {
@@ -196,6 +198,27 @@ ARGS(events_args) = {
     { "--once", NULL, ARG_FLAG, 0, NULL, "tell what there is and end" },
     END,
 };
+ARGS(peek_args) = {
+    { "SERVICE", NULL, ARG_TEXT, NEEDED, NULL, "cases, scheduling, notifications or reporting" },
+    { "--after", NULL, ARG_TEXT, 0, "SEQ", "what comes after this number; without it, from the first" },
+    { "--limit", NULL, ARG_TEXT, 0, "N", "at most so many (20)" },
+    END,
+};
+ARGS(replay_args) = {
+    { "SERVICE", NULL, ARG_TEXT, NEEDED, NULL, "one that can be rebuilt: reporting" },
+    FORCE, END,
+};
+ARGS(lag_args) = {
+    { "SERVICE", NULL, ARG_TEXT, 0, NULL, "one reader; all without" },
+    { "--behind", NULL, ARG_TEXT, 0, "N", "fine up to so many events (10000)" },
+    { "--seconds", NULL, ARG_TEXT, 0, "N", "fine up to so old (60)" },
+    END,
+};
+ARGS(stuck_list_args) = {
+    { "SERVICE", NULL, ARG_TEXT, 0, NULL, "one reader; all without" }, END,
+};
+ARGS(stuck_args) = { STUCK, END };
+ARGS(stuck_drop_args) = { STUCK, FORCE, END };
 ARGS(ask_args) = {
     { "SERVICE", NULL, ARG_TEXT, NEEDED, NULL, "cases, scheduling, notifications or reporting" },
     { "COMMAND", NULL, ARG_TEXT, NEEDED, NULL, "as service.describe lists them" },
@@ -303,6 +326,21 @@ const struct verb verbs[] = {
       .args = events_args, .act = act_events },
     { "stream", "renew", "Make all readers of events start over", "stream renew",
       .act = act_stream_renew, .columns = "service epoch seq" },
+    { "events", "peek", "Look at stored events", "events peek cases --after 100 --limit 5",
+      .args = peek_args, .act = act_events_peek },
+    { "events", "replay", "Make a reader's tables again from the events", "events replay reporting",
+      .args = replay_args, .act = act_events_replay, .stuck = "health" },
+    { "lag", NULL, "Show how far behind each reader is", "lag",
+      .args = lag_args, .act = act_lag, .columns = "reader source behind seconds stuck" },
+    { "stuck", "list", "List what readers could not apply", "stuck list",
+      .args = stuck_list_args, .act = act_stuck_list, .columns = "id topic waiting attempts since cause" },
+    { "stuck", "show", "Show the events of one subject that wait", "stuck show reporting/cases/SUBJECT",
+      .args = stuck_args, .act = act_stuck_show, .columns = "seq at topic attempts due call cause",
+      .stuck = "stuck list" },
+    { "stuck", "retry", "Apply them now, in their order", "stuck retry reporting/cases/SUBJECT",
+      .args = stuck_args, .act = act_stuck_retry, .stuck = "stuck list" },
+    { "stuck", "drop", "Give up the first of them, for ever", "stuck drop reporting/cases/SUBJECT",
+      .args = stuck_drop_args, .act = act_stuck_drop, .stuck = "stuck list" },
     { "ask", NULL, "Ask a service any command", "ask cases service.describe '{}'",
       .args = ask_args, .act = act_ask },
 

@@ -4,6 +4,7 @@
 #include "services/reporting/progress/board.h"
 #include "services/reporting/progress/commands.h"
 #include "services/reporting/progress/reactions.h"
+#include "services/reporting/progress/store_sql.h"
 
 /* clang-format off */
 static const struct command commands[] = {
@@ -39,6 +40,7 @@ int main(void)
         .reactions = reactions,
         .sides = sides,
         .settings = { &http_settings_shape, &http_settings },
+        .read_model = &SQL_progress_forget,
     };
     return service_main(&reporting);
 }

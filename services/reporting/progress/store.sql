@@ -30,6 +30,12 @@ set project = excluded.project, community = excluded.community,
     state = excluded.state, seq = excluded.seq, at = excluded.at
 where household.seq < excluded.seq;
 
+-- name: progress_forget
+-- All of it, to be made again from the events.
+with households as (delete from reporting.household),
+     communities as (delete from reporting.community)
+delete from reporting.project;
+
 -- name: progress_board
 -- One row a community, in the order of display; a project without communities,
 -- and no project at all, are one row each.  One statement: one snapshot.

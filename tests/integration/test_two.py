@@ -1,0 +1,336 @@
+"""Two of everything: two replicas of each service against one store."""
+
+import datetime
+import re
+import statistics
+import threading
+import time
+
+import psycopg2
+import pytest
+from house import (ACTOR, BIN, SERVICES, TOP, House, Process, clean_env,
+                   new_id, wait_until)
+from town import Town
+from zmq import SUB
+
+MORNING = datetime.datetime(2026, 11, 25, 2, tzinfo=datetime.timezone.utc)
+HANDOVER = 3  # seconds after a replica is gone, until its work goes on
+
+
+@pytest.fixture
+def pair(store, mailbox, tmp_path, request):
+    """Two houses on one store; each hears the bells of both."""
+    houses = []
+    for name in ("a", "b"):
+        folder = tmp_path / name
+        folder.mkdir()
+        houses.append(House(store, folder, f"{request.node.name}_{name}",
+                            mailbox.url))
+    bells = ",".join(h.endpoint(s, events=True)
+                     for h in houses for s in SERVICES)
+    for house in houses:
+        for service in SERVICES:
+            house.environment[service]["REDKITE_EVENTS_FROM"] = bells
+    yield houses
+    for house in houses:
+        house.close()
+
+
+def project():
+    fresh = new_id()
+    return {"id": fresh, "name": f"示例项目 {fresh}", "track": "agreed",
+            "district_code": "370214004", "plan_published_on": "2026-09-01"}
+
+
+class Load:
+    """Opens projects at both houses, without a pause, until it is stopped."""
+
+    def __init__(self, houses):
+        self.houses, self.opened = houses, []
+        self.over = threading.Event()
+        self.threads = [threading.Thread(target=self.run, args=(n,))
+                        for n in range(2)]
+        for thread in self.threads:
+            thread.start()
+
+    def run(self, n):
+        while not self.over.is_set():
+            body, call = project(), new_id()
+            while True:
+                answer = self.houses[n % 2].ask("cases", "project.open", body,
+                                                id=call, seconds=1)
+                n += 1  # a caller that gets no answer asks the other one
+                if answer.ok:
+                    break
+                assert answer.status in ("busy", "silent"), answer
+            self.opened.append(body["id"])
+
+    def stop(self):
+        self.over.set()
+        for thread in self.threads:
+            thread.join()
+
+
+def goes_on(store, house):
+    """How long a new event takes to have its effect at the other end."""
+    body, began = project(), time.monotonic()
+    house.must("cases", "project.open", body)
+    wait_until(lambda: store.rows("select 1 from reporting.project"
+                                  " where id = %s", [body["id"]]), 20)
+    return time.monotonic() - began
+
+
+def write_down(store):
+    """Each effect of a reader and each mail that an alarm sends, as it is."""
+    store.rows("""
+        create table public.seen (id uuid, seq bigint);
+        create function public.see() returns trigger language plpgsql
+        security definer as $$ begin
+            insert into public.seen values (new.id, new.seq); return new;
+        end $$;
+        create trigger see after insert or update on reporting.project
+        for each row execute function public.see()""")
+
+
+def letters(house, store, count):
+    """So many households with an address are told of a visit."""
+    people = [new_id() for _ in range(count)]
+    for person in people:
+        house.must("notifications", "contact.set",
+                   {"person": person, "kind": "household",
+                    "email": f"{person}@example.org"},
+                   actor=person, roles="resident,t1_explainer")
+        store.rows(
+            """with o as (
+                   insert into bus.outbox (event, source, topic, subject, call,
+                                           actor, trace, data, at)
+                   values (%s, 'scheduling', 'visit.booked', %s, %s, %s,
+                           repeat('0', 32), json_build_object(
+                               'household', %s, 'visit', %s, 'start',
+                               '2026-11-27T14:00:00+08:00', 'minutes', 45,
+                               'topic', 'service', 'visitors',
+                               json_build_array()), '2026-11-25 10:00+08')
+                   returning id)
+               insert into bus.pending select 'scheduling', id from o""",
+            [new_id(), person, new_id(), ACTOR, person, new_id()])
+    return people
+
+
+def test_either_of_two_replicas_can_be_killed_at_any_time(pair, store,
+                                                          mailbox):
+    write_down(store)
+    one, two = pair
+    for house in pair:
+        house.set_time(MORNING)  # mails are sent by day
+        house.start(wait=False)
+    for house in pair:
+        house.start()
+    people = letters(one, store, 4)
+    load = Load(pair)
+    slowest = {}
+    try:
+        for service in SERVICES:
+            one.kill(service)
+            slowest[service] = goes_on(store, two)
+            one.start(service, wait=False)
+        people += letters(two, store, 4)
+        wait_until(lambda: one.is_ready("reporting"))
+        two.kill("reporting")
+        slowest["reporting of the other"] = goes_on(store, two)
+    finally:
+        load.stop()
+    assert max(slowest.values()) < HANDOVER, slowest
+
+    count = store.value("select count(*) from bus.outbox"
+                        " where source = 'cases'")
+    assert count >= len(load.opened) > 20
+    wait_until(lambda: store.value("select seq from bus.cursor where source ="
+                                   " 'cases' and reader = 'reporting'")
+               == count, 60)
+    assert store.rows("select count(*), min(seq), max(seq) from bus.position"
+                      " where source = 'cases'") == [(count, 1, count)]
+    effects = [row[0] for row in store.rows("select seq from public.seen")]
+    assert sorted(effects) == list(range(1, count + 1))
+    assert effects == sorted(effects)
+    assert store.value("select count(*) from bus.parked") == 0
+
+    wait_until(lambda: store.value(
+        "select count(*) from notifications.delivery where state = 'sent'")
+        == len(people), 40)
+    told = [row[0] for row in store.rows(
+        "select subject::text from bus.outbox where topic = 'message.sent'")]
+    assert len(told) == len(set(told)) == len(people)
+    for house in pair:
+        for service in SERVICES:
+            assert "level=error" not in house.logs(service)
+
+
+def test_two_idle_replicas_are_quiet(pair, store):
+    one, two = pair
+    for house in pair:
+        house.start("cases", "reporting", wait=False)
+    for house in pair:
+        house.start("cases", "reporting")
+    goes_on(store, one)
+    before = [len(h.logs("reporting")) for h in pair]
+
+    def transactions():
+        return store.value("select xact_commit + xact_rollback from"
+                           " pg_stat_database where datname = %s",
+                           [store.name])
+
+    was = transactions()
+    time.sleep(4)
+    assert (transactions() - was) / 4 < 80, "a busy loop"
+    for house, size in zip(pair, before):
+        assert "level=" not in house.logs("reporting")[size:]
+    assert goes_on(store, two) < 1.5
+
+
+def test_a_stopped_replica_is_passed_by_and_does_no_harm_when_it_wakes(
+        pair, store):
+    write_down(store)
+    store.rows("""
+        create function public.dawdle() returns trigger language plpgsql as $$
+        begin
+            if new.name = '慢' then perform pg_sleep(1.5); end if;
+            return new;
+        end $$;
+        create trigger dawdle before insert on reporting.project
+        for each row execute function public.dawdle()""")
+    one, two = pair
+    one.start("reporting")
+    town = Town(one)
+    town.open("慢")
+    wait_until(lambda: store.rows(
+        "select 1 from pg_stat_activity where datname = %s"
+        " and wait_event = 'PgSleep'", [store.name]))
+    one.pause("reporting")
+    began = time.monotonic()
+    try:
+        two.start("reporting", wait=False)
+        later = Town(two)
+        later.open("快")
+        wait_until(lambda: store.rows(
+            "select 1 from reporting.project where name = '快'"), 30)
+        # the statement's end, the server's time-out, our own slow statement
+        assert time.monotonic() - began < 1.5 + 5 + 1.5 + 2
+    finally:
+        one.resume("reporting")
+    wait_until(lambda: "passed by" in one.logs("reporting"))
+    Town(two).open("后")
+    wait_until(lambda: store.rows(
+        "select 1 from reporting.project where name = '后'"))
+    time.sleep(1.5)
+    assert [r[0] for r in store.rows("select seq from seen")] == [1, 2, 3]
+    assert one.is_ready("reporting")
+    assert "level=error" not in one.logs("reporting")
+
+
+# -------------------------------------------------------------------- fencing
+
+def statement(name):
+    """A statement of the frame, as the relay says it, for psycopg2."""
+    text = (TOP / "common/service/frame.sql").read_text()
+    body = re.search(rf"-- name: {name}\n(.*?);\n", text, re.S).group(1)
+    return re.sub(r"(?<!:):([a-z_]+)", r"%(\1)s", body)
+
+
+class Relay:
+    """A relay's statements, by hand, in a transaction of its own."""
+
+    def __init__(self, store):
+        self.connection = store.connect("cases")
+        self.connection.autocommit = False
+        self.cursor = self.connection.cursor()
+
+    def say(self, name):
+        self.cursor.execute(statement(name), {"source": "cases"})
+        return self
+
+    def number(self):
+        return [row[0] for row in self.say("relay_number").cursor.fetchall()]
+
+
+def say_event(store):
+    store.rows(
+        """with o as (
+               insert into bus.outbox (event, source, topic, subject, call,
+                                       actor, trace, data, at)
+               values (%s, 'cases', 'fence.built', %s, %s, %s,
+                       repeat('0', 32), '{}', now()) returning id)
+           insert into bus.pending select 'cases', id from o""",
+        [new_id(), new_id(), new_id(), ACTOR], role="cases")
+
+
+def test_a_deposed_relay_cannot_write_positions_twice(store):
+    """Without the lock the store refuses it; with the lock it waits."""
+    for _ in range(3):
+        say_event(store)
+    deposed, fresh = Relay(store), Relay(store)
+    assert deposed.number() == [1, 2, 3]
+    say_event(store)
+    failed = []
+
+    def second():
+        try:
+            failed.append(fresh.number())
+        except psycopg2.errors.UniqueViolation as refusal:
+            failed.append(refusal)
+
+    thread = threading.Thread(target=second)
+    thread.start()
+    time.sleep(0.5)
+    assert not failed, "it waits for the rows that the other has taken"
+    deposed.connection.commit()
+    thread.join()
+    assert isinstance(failed[0], psycopg2.errors.UniqueViolation)
+    fresh.connection.rollback()
+    for seq, row in ((1, 4), (9, 1)):
+        with pytest.raises(psycopg2.errors.UniqueViolation):
+            store.rows("insert into bus.position select 'cases', %s, id"
+                       " from bus.outbox order by id offset %s limit 1",
+                       [seq, row - 1], role="cases")
+
+    deposed.say("relay_lock")
+    thread = threading.Thread(
+        target=lambda: failed.append(fresh.say("relay_lock").number()))
+    thread.start()
+    assert deposed.number() == [4]
+    say_event(store)
+    deposed.connection.commit()
+    thread.join()
+    fresh.connection.commit()
+    assert failed[1] == [5]
+    for relay in (deposed, fresh):
+        relay.connection.close()
+
+
+# ---------------------------------------------------------------------- chains
+
+def test_a_chain_of_reactions_does_not_wait_for_anybodys_look(
+        quiet_house, tmp_path):
+    """Event, reaction, event ...: six hops, each of which would take a second
+    if what a reaction emits did not ring."""
+    process = Process([BIN.parent / "integration/serve_chain"],
+                      tmp_path / "chain.log",
+                      clean_env(**quiet_house.settings("cases")))
+    try:
+        quiet_house.processes["cases"] = process
+        wait_until(lambda: quiet_house.is_ready("cases"), 30)
+        ear = quiet_house.zmq.socket(SUB)
+        ear.connect(quiet_house.endpoint("cases", events=True))
+        ear.subscribe("chain.ended")
+        ear.rcvtimeo = 15000
+        took = []
+        for _ in range(9):
+            time.sleep(0.3)
+            began = time.monotonic()
+            quiet_house.must("cases", "chain.start",
+                             {"subject": new_id(), "left": 6})
+            ear.recv_multipart()
+            took.append(time.monotonic() - began)
+        ear.close()
+        assert statistics.median(took) < 0.7, took
+    finally:
+        process.end()
