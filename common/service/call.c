@@ -384,6 +384,7 @@ struct err call_command(const struct frame *frame, struct call *call,
     call->actor = meta.actor;
     call->purpose = meta.purpose;
     call->trace = trace_of(meta.traceparent, call->arena);
+    TRY(grant_may(call->grant, name, &meta, call->arena));
 
     const struct command *command = find(frame->service->commands, name);
     if (!command)

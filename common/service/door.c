@@ -59,15 +59,17 @@ static void hear(struct hall *hall, zactor_t *from)
     ring(hall);
 }
 
-/* [client] and at least one frame more: what is sent to a worker alone would
- * mean "$TERM" to it. */
+/* [client][request...] and the sender's key behind it: never one frame alone,
+ * which would mean "$TERM" to a worker. */
 static void admit(struct hall *hall)
 {
     zmsg_t *request = zmsg_recv(hall->house->requests);
 
-    if (request && zmsg_size(request) > 1)
-        zmsg_send(&request, hall->idle[--hall->idle_count]);
-    zmsg_destroy(&request);
+    if (!request)
+        return;
+    gate_stamp(request);
+    if (zmsg_send(&request, hall->idle[--hall->idle_count]) != 0)
+        zmsg_destroy(&request);
 }
 
 /* The client may have gone: then its answer is remembered, not delivered. */
@@ -94,6 +96,8 @@ static void dispatch(struct hall *hall, void *ready)
         admit(hall);
     else if (ready == house->relay)
         rung(hall);
+    else if (ready == house->keeper)
+        gate_turn(house->frame->gate, house->keeper, house->requests);
     else if (ready == house->follower || ready == house->alarms)
         hear(hall, ready);
     else
@@ -123,6 +127,7 @@ void door(struct house *house)
 
     zpoller_add(hall.open, house->relay);
     watch(&hall, &end);
+    watch(&hall, house->keeper);
     if (house->follower)
         watch(&hall, house->follower);
     if (house->alarms)

@@ -1,6 +1,7 @@
 /* frame.h — what the files of the frame share; private to common/service. */
 #pragma once
 
+#include "common/service/gate.h"
 #include "common/service/seal.h"
 #include "common/service/service.h"
 
@@ -16,6 +17,8 @@ enum {
 struct settings {
     const char *REDKITE_DATABASE_URL;
     const char *REDKITE_DATABASE_PASSWORD_FILE;
+    const char *REDKITE_KEY_FILE;
+    const char *REDKITE_KEYS;
     const char *REDKITE_BIND_COMMANDS;
     const char *REDKITE_BIND_EVENTS;
     const char *REDKITE_EVENTS_FROM;
@@ -29,6 +32,8 @@ struct frame {
     const struct service *service;
     struct settings settings;
     struct db_place place;
+    struct key_place keys;
+    struct gate *gate;
     struct seal *seal;
     int bells[SIDES_MAX]; /* rung when the followers have moved; -1 ends them */
 };
@@ -90,6 +95,7 @@ void alarms(zsock_t *pipe, void *args);
 struct house {
     const struct frame *frame;
     zsock_t *requests;
+    zactor_t *keeper; /* of the gate */
     zactor_t *relay;
     zactor_t *follower; /* NULL when nothing is reacted to */
     zactor_t *alarms;   /* NULL when nothing is set        */

@@ -98,13 +98,16 @@ static size_t open_sides(struct frame *frame, struct wing *wings)
 static void open_house(struct house *house, struct frame *frame)
 {
     const struct service *service = frame->service;
+    struct curve curve = gate_curve(frame->gate);
 
     house->frame = frame;
-    struct err err = socket_open(
-        SOCKET_SERVER, frame->settings.REDKITE_BIND_COMMANDS, &house->requests);
+    struct err err =
+        socket_open(SOCKET_SERVER, frame->settings.REDKITE_BIND_COMMANDS,
+                    &curve, &house->requests);
     if (err.code)
         log_fatal("cannot bind the commands' socket", err.why,
                   "is another copy running? see REDKITE_BIND_COMMANDS");
+    house->keeper = zactor_new(gate_keeper, frame->gate);
     house->relay = zactor_new(relay, frame);
     if (service->reactions && service->reactions->source)
         house->follower = zactor_new(follower, frame);
@@ -122,6 +125,7 @@ static void close_house(struct house *house)
     zactor_destroy(&house->alarms);
     zactor_destroy(&house->follower);
     zactor_destroy(&house->relay);
+    zactor_destroy(&house->keeper);
     zsock_destroy(&house->requests);
 }
 
@@ -152,6 +156,7 @@ int service_main(const struct service *service)
 
     prepare_process();
     settings_read(&frame, arena);
+    frame.gate = gate_open(service->name, &frame.keys);
     size_t sides = open_sides(&frame, wings);
     open_house(&house, &frame);
     door(&house);
@@ -159,6 +164,7 @@ int service_main(const struct service *service)
     for (size_t i = 0; i < sides; i++)
         wing_close(&wings[i]);
     close_house(&house);
+    gate_close(&frame.gate);
     seal_destroy(&frame.seal);
     arena_destroy(&arena);
     await_threads();

@@ -82,10 +82,10 @@ static void log_call(const struct call *call, const char *name, struct err err,
         log_info("call", "name", is_word(name) ? name : "?", "status",
                  code_name(err.code), "call",
                  id_given(call->id) ? call->id.text : NULL, "trace",
-                 call->trace, "subject",
-                 id_given(call->subject) ? call->subject.text : NULL, "actor",
-                 id_given(call->actor) ? call->actor.text : NULL, "why",
-                 err.code ? err.why : NULL, "ms", ms, NULL);
+                 call->trace, "key", call->grant ? call->grant->name : NULL,
+                 "subject", id_given(call->subject) ? call->subject.text : NULL,
+                 "actor", id_given(call->actor) ? call->actor.text : NULL,
+                 "why", err.code ? err.why : NULL, "ms", ms, NULL);
 }
 
 static void answer(zmsg_t *message, struct err err, const struct call *call)
@@ -111,6 +111,7 @@ static void serve(const struct frame *frame, struct call *call, zmsg_t *message)
     int64_t began = zclock_usecs();
     zframe_t *client = zmsg_pop(message);
 
+    call->grant = gate_unstamp(frame->gate, message, call->arena);
     struct err err = unpack(message, &request, call->arena);
     if (!err.code)
         err = call_command(frame, call, request.command, request.meta,

@@ -140,5 +140,7 @@ enum status act_migrate(struct run *run);
 enum status act_config_check(struct run *run);
 enum status act_config_show(struct run *run);
 enum status act_events(struct run *run);
+enum status act_keys_make(struct run *run);
+enum status act_keys_list(struct run *run);
 enum status act_ask(struct run *run);
 enum status act_help(struct run *run);

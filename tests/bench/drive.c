@@ -1,7 +1,8 @@
 /* drive — send commands one after another from several clients, and time them.
  *
- *   drive ENDPOINT COMMAND CLIENTS COUNT FIRST TEMPLATE
+ *   drive SERVICE=ENDPOINT COMMAND CLIENTS COUNT FIRST TEMPLATE
  *
+ * The keys are those of REDKITE_KEY_FILE and REDKITE_KEYS.
  * Each client has one command in flight.  TEMPLATE is the body; "%ID" in it
  * stands for the number of the command, counted from FIRST, as a UUID.  Prints
  * one JSON line: how many a second, the median and the 99th percentile in
@@ -18,7 +19,7 @@
 enum { CLIENTS_MAX = 64, ANSWER_MS = 20000 };
 
 struct work {
-    const char *endpoint;
+    struct party party;
     const char *command;
     const char *template;
     int64_t first;
@@ -56,7 +57,7 @@ static void *drive(void *args)
     struct work *work = args;
     struct meta asker = { .actor = { "01890000-0000-7000-8000-000000000001" },
                           .roles = "t2_signing" };
-    struct client *client = client_open(work->endpoint, &asker);
+    struct client *client = client_open(&work->party, &asker);
     struct arena *arena = arena_new();
     char id[37];
 
@@ -83,10 +84,24 @@ static int rising(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+static struct party party_of(char *text)
+{
+    char *equals = strchr(text, '=');
+
+    if (equals)
+        *equals = '\0';
+    return (struct party){
+        .name = text,
+        .endpoint = equals ? equals + 1 : text,
+        .keys = { getenv("REDKITE_KEY_FILE"), getenv("REDKITE_KEYS") },
+    };
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 7) {
-        fputs("usage: drive ENDPOINT COMMAND CLIENTS COUNT FIRST TEMPLATE\n",
+        fputs("usage: drive SERVICE=ENDPOINT COMMAND CLIENTS COUNT FIRST "
+              "TEMPLATE\n",
               stderr);
         return 2;
     }
@@ -96,6 +111,7 @@ int main(int argc, char **argv)
     if (clients < 1 || clients > CLIENTS_MAX || each < 1)
         return 2;
 
+    struct party party = party_of(argv[1]);
     struct work works[CLIENTS_MAX];
     int64_t *took = calloc((size_t)(clients * each), sizeof *took);
     if (!took)
@@ -103,7 +119,7 @@ int main(int argc, char **argv)
     socket_begin();
     int64_t began = zclock_usecs();
     for (int64_t i = 0; i < clients; i++) {
-        works[i] = (struct work){ .endpoint = argv[1],
+        works[i] = (struct work){ .party = party,
                                   .command = argv[2],
                                   .template = argv[6],
                                   .first = first + i * each,

@@ -1,0 +1,43 @@
+/* gate.h — who is let in, and what each may say.
+ *
+ * Two looks at every sender.  When it connects, the ZAP handler (czmq's zauth,
+ * one a process) lets in the keys of the folder of public keys and nobody else.
+ * When it speaks, the key that zauth wrote on the message (User-Id) is looked
+ * up in a table in memory that follows the folder: what a file grants or takes
+ * back holds within about a second, on connections that stand already too.
+ *
+ * The keeper looks at the folder and at our own key file once a second. */
+#pragma once
+
+#include "common/service/grant.h"
+#include "common/service/socket.h"
+
+struct gate;
+
+/* Reads the keys and starts the ZAP handler, before any socket is bound.  Ends
+ * the process when the keys cannot be read. */
+struct gate *gate_open(const char *service, const struct key_place *place);
+void gate_close(struct gate **gate);
+
+/* What a server's socket of this service is opened with. */
+struct curve gate_curve(struct gate *gate);
+
+/* Rises when a key has left the folder, and when our own key is another one: a
+ * PUB socket must then be opened anew, since it does not know who hears it. */
+unsigned gate_turns(struct gate *gate);
+
+/* Writes the sender's key behind the request's frames, when the door has just
+ * received it: what libzmq knows of a sender does not outlive the way to a
+ * worker. */
+void gate_stamp(zmsg_t *request);
+
+/* Takes that frame off again; what the sender may say, in the arena, or NULL
+ * when its key is not admitted (any more). */
+const struct grant *gate_unstamp(struct gate *gate, zmsg_t *request,
+                                 struct arena *arena);
+
+/* The keeper, an actor; says "TURN" when our own key is another one. */
+void gate_keeper(zsock_t *pipe, void *gate);
+
+/* What the door does then: the commands' socket is bound anew. */
+void gate_turn(struct gate *gate, zactor_t *keeper, zsock_t *requests);
