@@ -96,8 +96,8 @@ static void dispatch(struct hall *hall, void *ready)
         admit(hall);
     else if (ready == house->relay)
         rung(hall);
-    else if (ready == house->keeper)
-        gate_turn(house->frame->gate, house->keeper, house->requests);
+    else if (ready == gate_keeper(house->frame->gate))
+        gate_turn(house->frame->gate, house->requests);
     else if (ready == house->follower || ready == house->alarms)
         hear(hall, ready);
     else
@@ -127,7 +127,7 @@ void door(struct house *house)
 
     zpoller_add(hall.open, house->relay);
     watch(&hall, &end);
-    watch(&hall, house->keeper);
+    watch(&hall, gate_keeper(house->frame->gate));
     if (house->follower)
         watch(&hall, house->follower);
     if (house->alarms)

@@ -95,7 +95,6 @@ void alarms(zsock_t *pipe, void *args);
 struct house {
     const struct frame *frame;
     zsock_t *requests;
-    zactor_t *keeper; /* of the gate */
     zactor_t *relay;
     zactor_t *follower; /* NULL when nothing is reacted to */
     zactor_t *alarms;   /* NULL when nothing is set        */

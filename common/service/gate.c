@@ -9,7 +9,14 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { LOOK_MS = 1000, GRANTS_FIRST = 64 };
+enum {
+    LOOK_MS = 1000,
+    GRANTS_FIRST = 64,
+    ZAP_DOMAIN = 2, /* frames of a question, counted from 0 */
+    ZAP_MECHANISM = 5,
+    ZAP_FRAMES = 7,
+    ZAP_KEY_SIZE = 32,
+};
 
 static const char how[] =
     "docs/operations.md has how keys are made, given and taken back";
@@ -30,7 +37,7 @@ struct gate {
     uint64_t seen; /* a fingerprint of the folder              */
     bool away;     /* the folder could not be read, as was said */
     bool own_away; /* nor our own key, as was said              */
-    zactor_t *zauth;
+    zactor_t *keeper;
 };
 
 /* ------------------------------------------------------------------ a table */
@@ -83,14 +90,6 @@ static void drop_doubles(struct table *table)
 
 /* ------------------------------------------------------------ the folder */
 
-/* Secret halves have no business here, but zauth would take them for keys. */
-static bool is_secret(const char *name)
-{
-    size_t size = strlen(name);
-
-    return size > 7 && strcmp(name + size - 7, "_secret") == 0;
-}
-
 static void read_grant(const char *folder, const char *name,
                        struct table *table)
 {
@@ -100,8 +99,6 @@ static void read_grant(const char *folder, const char *name,
     struct err err = key_public_read(folder, name, &file);
     if (!err.code)
         err = grant_from(name, &file, &grant);
-    if (!err.code && is_secret(name))
-        err = fail(CODE_DENIED, "a secret key lies in the public folder");
     if (err.code)
         log_error("key is not admitted", "key",
                   key_name_fits(name) ? name : "?", "field", err.field, "err",
@@ -238,13 +235,76 @@ static bool follow_own(struct gate *gate)
     return true;
 }
 
-void gate_keeper(zsock_t *pipe, void *args)
-{
-    struct gate *gate = args;
-    zpoller_t *poller = zpoller_new(pipe, NULL);
+/* ------------------------------------------------------ who is to be let in */
 
-    zsock_signal(pipe, 0);
-    while (zpoller_wait(poller, LOOK_MS) != pipe) {
+/* One question of libzmq's: [1.0][sequence][domain][address][identity]
+ * [mechanism][public key, 32 bytes] (ZeroMQ RFC 27). */
+static bool is_question(zmsg_t *question, const char *domain)
+{
+    zframe_t *frame = zmsg_first(question);
+
+    for (int i = 0; frame && i < ZAP_DOMAIN; i++)
+        frame = zmsg_next(question);
+    if (!frame || !zframe_streq(frame, domain)
+        || zmsg_size(question) != ZAP_FRAMES)
+        return false;
+    for (int i = ZAP_DOMAIN; i < ZAP_MECHANISM; i++)
+        frame = zmsg_next(question);
+    return zframe_streq(frame, "CURVE")
+           && zframe_size(zmsg_last(question)) == ZAP_KEY_SIZE;
+}
+
+static bool is_admitted(struct gate *gate, const struct grant *wanted)
+{
+    pthread_rwlock_rdlock(&gate->lock);
+    bool found = find(&gate->table, wanted) != NULL;
+    pthread_rwlock_unlock(&gate->lock);
+    return found;
+}
+
+/* A key that is not known may have been given just now. */
+static void answer(struct gate *gate, zsock_t *zap)
+{
+    zmsg_t *question = zmsg_recv(zap);
+    struct grant wanted = { .name = "" };
+    bool good = false;
+
+    if (!question)
+        return;
+    if (is_question(question, gate->service)
+        && zmq_z85_encode(wanted.key.text, zframe_data(zmsg_last(question)),
+                          ZAP_KEY_SIZE)) {
+        if (!is_admitted(gate, &wanted))
+            follow_folder(gate);
+        good = is_admitted(gate, &wanted);
+    }
+    zframe_t *version = zmsg_pop(question), *sequence = zmsg_pop(question);
+    zmsg_destroy(&question);
+    zmsg_t *told = zmsg_new();
+    zmsg_append(told, &version);
+    zmsg_append(told, &sequence);
+    zmsg_addstr(told, good ? "200" : "400");
+    zmsg_addstr(told, good ? "OK" : "this key is not admitted");
+    zmsg_addstr(told, good ? wanted.key.text : ""); /* the User-Id */
+    zmsg_addstr(told, "");
+    zmsg_send(&told, zap);
+}
+
+static void keep(zsock_t *pipe, zsock_t *zap, struct gate *gate)
+{
+    zpoller_t *poller = zpoller_new(pipe, zap, NULL);
+    int64_t look_at = zclock_mono() + LOOK_MS;
+
+    for (;;) {
+        int64_t left = look_at - zclock_mono();
+        void *ready = zpoller_wait(poller, left > 0 ? (int)left : 0);
+        if (ready == pipe)
+            break;
+        if (ready == zap)
+            answer(gate, zap);
+        if (zclock_mono() < look_at)
+            continue;
+        look_at = zclock_mono() + LOOK_MS;
         follow_folder(gate);
         if (follow_own(gate))
             zstr_send(pipe, "TURN");
@@ -252,18 +312,20 @@ void gate_keeper(zsock_t *pipe, void *args)
     zpoller_destroy(&poller);
 }
 
-/* -------------------------------------------------------------- open, close */
-
-/* zauth first, then the folder, and only then may anybody bind. */
-static zactor_t *open_zauth(const char *folder)
+/* Answers libzmq's questions, and follows the files. */
+static void keeper(zsock_t *pipe, void *args)
 {
-    zactor_t *actor = zactor_new(zauth, NULL);
+    zsock_t *zap = zsock_new(ZMQ_REP);
 
-    if (!actor || zstr_sendx(actor, "CURVE", folder, NULL) != 0
-        || zsock_wait(actor) != 0)
-        log_fatal("the ZAP handler does not start", "zauth", "see ulimit -n");
-    return actor;
+    if (!zap || zsock_bind(zap, "inproc://zeromq.zap.01") != 0)
+        log_fatal("the ZAP handler does not start", zmq_strerror(zmq_errno()),
+                  "a process has one gate");
+    zsock_signal(pipe, 0);
+    keep(pipe, zap, args);
+    zsock_destroy(&zap);
 }
+
+/* -------------------------------------------------------------- open, close */
 
 static void read_own(struct gate *gate)
 {
@@ -295,7 +357,7 @@ struct gate *gate_open(const char *service, const struct key_place *place)
     if (!find(&gate->table, &us))
         log_warn("keys", "err", "our own public key is not in the folder",
                  "hint", "who looks there will not know us", NULL);
-    gate->zauth = open_zauth(place->folder);
+    gate->keeper = zactor_new(keeper, gate);
     return gate;
 }
 
@@ -303,7 +365,7 @@ void gate_close(struct gate **gate)
 {
     if (!*gate)
         return;
-    zactor_destroy(&(*gate)->zauth);
+    zactor_destroy(&(*gate)->keeper);
     pthread_rwlock_destroy(&(*gate)->lock);
     free((*gate)->table.at);
     free(*gate);
@@ -357,10 +419,15 @@ const struct grant *gate_unstamp(struct gate *gate, zmsg_t *request,
     return found ? grant : NULL;
 }
 
-void gate_turn(struct gate *gate, zactor_t *keeper, zsock_t *requests)
+zactor_t *gate_keeper(struct gate *gate)
+{
+    return gate->keeper;
+}
+
+void gate_turn(struct gate *gate, zsock_t *requests)
 {
     struct curve curve = gate_curve(gate);
-    char *word = zstr_recv(keeper); /* "TURN" */
+    char *word = zstr_recv(gate->keeper); /* "TURN" */
 
     zstr_free(&word);
     struct err err = socket_rekey(requests, &curve);

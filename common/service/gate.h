@@ -1,12 +1,15 @@
 /* gate.h — who is let in, and what each may say.
  *
- * Two looks at every sender.  When it connects, the ZAP handler (czmq's zauth,
- * one a process) lets in the keys of the folder of public keys and nobody else.
- * When it speaks, the key that zauth wrote on the message (User-Id) is looked
- * up in a table in memory that follows the folder: what a file grants or takes
- * back holds within about a second, on connections that stand already too.
+ * Two looks at every sender.  When it connects, libzmq asks the ZAP handler,
+ * which lets in the keys of the folder of public keys and nobody else; when the
+ * handler is not there, nobody is let in (socket.c).  When it speaks, the key
+ * that libzmq wrote on the message (User-Id) is looked up in the same table in
+ * memory, so that what a file grants or takes back holds within about a second
+ * on connections that stand already, too.
  *
- * The keeper looks at the folder and at our own key file once a second. */
+ * The keeper, an actor, is the ZAP handler, and looks at the folder and at our
+ * own key file once a second.  It stands in for czmq's zauth, which aborts the
+ * process when one key is in two files, and knows nothing of kinds. */
 #pragma once
 
 #include "common/service/grant.h"
@@ -36,8 +39,7 @@ void gate_stamp(zmsg_t *request);
 const struct grant *gate_unstamp(struct gate *gate, zmsg_t *request,
                                  struct arena *arena);
 
-/* The keeper, an actor; says "TURN" when our own key is another one. */
-void gate_keeper(zsock_t *pipe, void *gate);
-
-/* What the door does then: the commands' socket is bound anew. */
-void gate_turn(struct gate *gate, zactor_t *keeper, zsock_t *requests);
+/* The keeper, to poll on: it says "TURN" when our own key is another one, and
+ * what the door does then: the commands' socket is bound anew. */
+zactor_t *gate_keeper(struct gate *gate);
+void gate_turn(struct gate *gate, zsock_t *requests);

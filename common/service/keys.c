@@ -1,12 +1,13 @@
 #include "common/service/keys.h"
 
-#include <czmq.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zmq.h>
 
 enum { FILE_MAX = 8192, SECRET_MODE = 0600, PUBLIC_MODE = 0644 };
 
@@ -60,34 +61,61 @@ static struct err read_text(const char *path, bool secret,
     return OK;
 }
 
-static bool take_key(zconfig_t *root, const char *path, struct key *key)
-{
-    const char *text = zconfig_get(root, path, "");
-    byte bytes[KEY_SIZE];
+/* clang-format off */
+static const struct {
+    const char *name;
+    size_t offset, size;
+} lines[] = {
+    { "public-key", offsetof(struct key_file, pair.public), KEY_SIZE + 1 },
+    { "secret-key", offsetof(struct key_file, pair.secret), KEY_SIZE + 1 },
+    { "kind",       offsetof(struct key_file, kind),        KEY_NOTE_MAX },
+    { "actor",      offsetof(struct key_file, actor),       KEY_NOTE_MAX },
+    { "roles",      offsetof(struct key_file, roles),       KEY_NOTE_MAX },
+    { "commands",   offsetof(struct key_file, commands),    KEY_NOTE_MAX },
+};
+/* clang-format on */
 
-    if (strlen(text) != KEY_SIZE || !zmq_z85_decode(bytes, text))
-        return false;
-    memcpy(key->text, text, KEY_SIZE + 1);
+/* `name = "text"`; sections, remarks and names that are not ours are passed
+ * over.  By hand, since zconfig prints what it does not understand, and that
+ * may be a secret. */
+static bool take_line(const char *line, size_t size, struct key_file *into)
+{
+    const char *name = line + strspn(line, " \t");
+    size_t name_size = strcspn(name, " \t=\"\n");
+    const char *open = memchr(line, '"', size);
+    const char *shut =
+        open ? memchr(open + 1, '"', (size_t)(line + size - open - 1)) : NULL;
+
+    if (*name == '#' || !shut)
+        return true;
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        if (strlen(lines[i].name) != name_size
+            || memcmp(lines[i].name, name, name_size) != 0)
+            continue;
+        if ((size_t)(shut - open) > lines[i].size)
+            return false;
+        memcpy((char *)into + lines[i].offset, open + 1,
+               (size_t)(shut - open) - 1);
+    }
     return true;
 }
 
-static bool take_note(zconfig_t *root, const char *path,
-                      char note[static KEY_NOTE_MAX])
+static bool take_lines(const char *text, struct key_file *into)
 {
-    const char *text = zconfig_get(root, path, "");
-
-    if (strlen(text) >= KEY_NOTE_MAX)
-        return false;
-    (void)snprintf(note, KEY_NOTE_MAX, "%s", text);
+    while (*text) {
+        size_t size = strcspn(text, "\n");
+        if (!take_line(text, size, into))
+            return false;
+        text += size + (text[size] == '\n');
+    }
     return true;
 }
 
-static bool take_notes(zconfig_t *root, struct key_file *into)
+static bool is_key(const struct key *key)
 {
-    return take_note(root, "/metadata/kind", into->kind)
-           && take_note(root, "/metadata/actor", into->actor)
-           && take_note(root, "/metadata/roles", into->roles)
-           && take_note(root, "/metadata/commands", into->commands);
+    uint8_t bytes[KEY_SIZE];
+
+    return strlen(key->text) == KEY_SIZE && zmq_z85_decode(bytes, key->text);
 }
 
 static bool is_pair(const struct key_pair *pair)
@@ -99,22 +127,6 @@ static bool is_pair(const struct key_pair *pair)
            && memcmp(public, pair->public.text, KEY_SIZE) == 0;
 }
 
-static struct err take_all(zconfig_t *root, bool secret, struct key_file *into)
-{
-    if (!take_key(root, "/curve/public-key", &into->pair.public))
-        return fail(CODE_DENIED, "the key file has no public-key");
-    if (!take_notes(root, into))
-        return fail(CODE_DENIED, "the key file has a line that is too long");
-    if (!secret)
-        return OK;
-    if (!take_key(root, "/curve/secret-key", &into->pair.secret))
-        return fail(CODE_DENIED, "the key file has no secret-key");
-    return is_pair(&into->pair)
-               ? OK
-               : fail(CODE_DENIED, "the two halves in the key file do not "
-                                   "belong together");
-}
-
 static struct err read_file(const char *path, bool secret,
                             struct key_file *into)
 {
@@ -122,12 +134,20 @@ static struct err read_file(const char *path, bool secret,
 
     memset(into, 0, sizeof *into);
     TRY(read_text(path, secret, text));
-    zconfig_t *root = zconfig_str_load(text);
-    if (!root)
-        return fail(CODE_DENIED, "the key file is not a key file");
-    struct err err = take_all(root, secret, into);
-    zconfig_destroy(&root);
-    return err;
+    if (!take_lines(text, into))
+        return fail(CODE_DENIED, "the key file has a line that is too long");
+    if (!is_key(&into->pair.public))
+        return fail(CODE_DENIED, "the key file has no public-key");
+    if (secret && !is_key(&into->pair.secret))
+        return fail(CODE_DENIED, "the key file has no secret-key");
+    if (secret && !is_pair(&into->pair))
+        return fail(CODE_DENIED, "the two halves in the key file do not "
+                                 "belong together");
+    if (!secret && *into->pair.secret.text)
+        return fail(CODE_DENIED,
+                    "a secret key is no business of anybody else: take it "
+                    "away, and make a new one");
+    return OK;
 }
 
 struct err key_secret_read(const char *file, struct key_file *into)

@@ -107,7 +107,6 @@ static void open_house(struct house *house, struct frame *frame)
     if (err.code)
         log_fatal("cannot bind the commands' socket", err.why,
                   "is another copy running? see REDKITE_BIND_COMMANDS");
-    house->keeper = zactor_new(gate_keeper, frame->gate);
     house->relay = zactor_new(relay, frame);
     if (service->reactions && service->reactions->source)
         house->follower = zactor_new(follower, frame);
@@ -125,7 +124,6 @@ static void close_house(struct house *house)
     zactor_destroy(&house->alarms);
     zactor_destroy(&house->follower);
     zactor_destroy(&house->relay);
-    zactor_destroy(&house->keeper);
     zsock_destroy(&house->requests);
 }
 
