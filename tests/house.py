@@ -303,7 +303,8 @@ class House:
         self.logs_folder = LOGS / re.sub(r"[^\w.-]+", "_", name)
         shutil.rmtree(self.logs_folder, ignore_errors=True)
         self.smtp_url = smtp_url
-        self.keys = self.folder / "keys"  # of its own: a test may change them
+        # Of its own, since a test may change them; and there is a blank in it.
+        self.keys = self.folder / f"keys {self.logs_folder.name}"
         shutil.copytree(store.postgres.keys, self.keys)
         self.processes = {}
         self.environment = {service: {} for service in SERVICES}

@@ -341,7 +341,7 @@ static void read_own(struct gate *gate)
 struct gate *gate_open(const char *service, const struct key_place *place)
 {
     struct gate *gate = calloc(1, sizeof *gate);
-    struct grant us;
+    struct grant us = { .name = "" };
 
     if (!gate)
         abort();
@@ -402,7 +402,7 @@ const struct grant *gate_unstamp(struct gate *gate, zmsg_t *request,
                                  struct arena *arena)
 {
     zframe_t *stamp = zmsg_last(request);
-    struct grant wanted, *grant = NULL;
+    struct grant wanted = { .name = "" }, *grant = NULL;
     const struct grant *found = NULL;
 
     zmsg_remove(request, stamp);

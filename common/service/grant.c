@@ -64,6 +64,11 @@ struct err grant_from(const char *name, const struct key_file *file,
     return OK;
 }
 
+const char *grant_name(const struct grant *grant)
+{
+    return grant ? grant->name : NULL;
+}
+
 /* -------------------------------------------------------------- what it may */
 
 static bool fits(const char *pattern, size_t size, const char *command)

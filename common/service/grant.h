@@ -33,6 +33,9 @@ extern const char *const grant_kinds[];
 struct err grant_from(const char *name, const struct key_file *file,
                       struct grant *grant);
 
+/* The name of the key's file, or NULL without a grant. */
+const char *grant_name(const struct grant *grant);
+
 /* Whether the holder of a key may ask this, as this one, in these roles.
  * Nothing may be asked without a grant (NULL). */
 struct err grant_may(const struct grant *grant, const char *command,

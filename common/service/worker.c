@@ -82,10 +82,10 @@ static void log_call(const struct call *call, const char *name, struct err err,
         log_info("call", "name", is_word(name) ? name : "?", "status",
                  code_name(err.code), "call",
                  id_given(call->id) ? call->id.text : NULL, "trace",
-                 call->trace, "key", call->grant ? call->grant->name : NULL,
-                 "subject", id_given(call->subject) ? call->subject.text : NULL,
-                 "actor", id_given(call->actor) ? call->actor.text : NULL,
-                 "why", err.code ? err.why : NULL, "ms", ms, NULL);
+                 call->trace, "key", grant_name(call->grant), "subject",
+                 id_given(call->subject) ? call->subject.text : NULL, "actor",
+                 id_given(call->actor) ? call->actor.text : NULL, "why",
+                 err.code ? err.why : NULL, "ms", ms, NULL);
 }
 
 static void answer(zmsg_t *message, struct err err, const struct call *call)
