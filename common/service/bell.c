@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PEERS_MAX = 16, SILENT_MS = 5000 };
+enum { PEERS_MAX = 16, SILENT_MS = 5000, TEND_MS = 1000 };
 
 struct peer {
     const char *name;
@@ -21,6 +21,7 @@ struct bell {
     zsock_t *socket;
     struct peer peers[PEERS_MAX];
     size_t count;
+    int64_t tended_at; /* mono */
 };
 
 /* ------------------------------------------------------------------- the text
@@ -96,8 +97,12 @@ static struct err tend_all(struct bell *bell)
 
 void bell_tend(struct bell *bell)
 {
-    if (bell)
-        (void)tend_all(bell);
+    int64_t now = zclock_mono();
+
+    if (!bell || now - bell->tended_at < TEND_MS)
+        return;
+    bell->tended_at = now;
+    (void)tend_all(bell);
 }
 
 struct err bell_open(const char *from, const struct key_place *place,

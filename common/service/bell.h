@@ -29,5 +29,6 @@ zsock_t *bell_socket(struct bell *bell);
 /* Takes all that has been rung; true when it was more than beats. */
 bool bell_take(struct bell *bell);
 
-/* To be called about once a second; NULL is fine. */
+/* To be called whenever one has looked; does something once a second.  NULL is
+ * fine. */
 void bell_tend(struct bell *bell);

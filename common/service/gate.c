@@ -18,6 +18,8 @@ enum {
     ZAP_KEY_SIZE = 32,
 };
 
+#define ZAP_PLACE "inproc://zeromq.zap.01" /* as libzmq wants it */
+
 static const char how[] =
     "docs/operations.md has how keys are made, given and taken back";
 
@@ -317,11 +319,12 @@ static void keeper(zsock_t *pipe, void *args)
 {
     zsock_t *zap = zsock_new(ZMQ_REP);
 
-    if (!zap || zsock_bind(zap, "inproc://zeromq.zap.01") != 0)
+    if (!zap || zsock_bind(zap, ZAP_PLACE) != 0)
         log_fatal("the ZAP handler does not start", zmq_strerror(zmq_errno()),
                   "a process has one gate");
     zsock_signal(pipe, 0);
     keep(pipe, zap, args);
+    (void)zsock_unbind(zap, ZAP_PLACE); /* at once; a close is later */
     zsock_destroy(&zap);
 }
 

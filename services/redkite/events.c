@@ -189,13 +189,13 @@ static void wait_for_bell(const struct tail *tail)
     zmq_pollitem_t item = { NULL, -1, ZMQ_POLLIN, 0 };
     int64_t look_at = zclock_mono() + LOOK_MS, now;
 
+    bell_tend(tail->bell);
     if (tail->bell)
         item.socket = zsock_resolve(bell_socket(tail->bell));
     while ((now = zclock_mono()) < look_at)
         if (zmq_poll(&item, tail->bell ? 1 : 0, (long)(look_at - now)) > 0
             && bell_take(tail->bell))
             return;
-    bell_tend(tail->bell);
 }
 
 /* ----------------------------------------------------------------- the verb */

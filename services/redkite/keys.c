@@ -112,6 +112,33 @@ static cJSON *row_of(const char *folder, const char *name)
     return row;
 }
 
+static bool same_key(const cJSON *a, const cJSON *b)
+{
+    const char *x =
+        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(a, "public_key"));
+    const char *y =
+        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(b, "public_key"));
+
+    return *x && strcmp(x, y) == 0;
+}
+
+/* As the services do: one key in two files is admitted by neither. */
+static void mark_doubles(cJSON *rows)
+{
+    cJSON *row, *other;
+
+    cJSON_ArrayForEach(row, rows) {
+        cJSON_ArrayForEach(other, rows) {
+            if (row == other || !same_key(row, other))
+                continue;
+            cJSON_ReplaceItemInObjectCaseSensitive(row, "admitted",
+                                                   cJSON_CreateFalse());
+            cJSON_ReplaceItemInObjectCaseSensitive(
+                row, "why", cJSON_CreateString("it is in another file too"));
+        }
+    }
+}
+
 static int rising(const void *a, const void *b)
 {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
@@ -155,6 +182,7 @@ enum status act_keys_list(struct run *run)
     cJSON *rows = cJSON_AddArrayToObject(answer, "keys");
     for (size_t i = 0; names[i]; i++)
         cJSON_AddItemToArray(rows, row_of(folder, names[i]));
+    mark_doubles(rows);
     char *text = cJSON_PrintUnformatted(answer);
     print_answer(run, text);
     cJSON_free(text);
