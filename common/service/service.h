@@ -27,22 +27,23 @@ struct meta {
 extern const struct shape meta_shape;
 
 struct call {
-    const char *service;       /* whose code this is                         */
-    struct db *db;             /* inside this call's transaction             */
-    struct arena *arena;       /* gone when the call is over                 */
-    struct moment now;         /* the time of the call; never ask again      */
-    struct id id;              /* the request's, event's or alarm's own id   */
-    int64_t seq;               /* an event's position in its source, or 0    */
-    struct id actor;           /* who asks, or who caused the event          */
-    role_set roles;            /* what the actor may be here                 */
-    const struct grant *grant; /* what the key it came by may say          */
-    const char *purpose;       /* as given in meta, or NULL                  */
-    const char *trace;         /* 32 hex digits                              */
-    struct id subject;         /* set by emit() or about(): for log and audit */
-    const char *answer;        /* set by reply(): JSON                       */
-    bool told;                 /* set by emit(): the relay has work          */
-    const struct seal *seal;   /* the field keys, or NULL                    */
-    const void *prepared;      /* an alarm's handler to its act, see below    */
+    const char *service;     /* whose code this is                         */
+    struct db *db;           /* inside this call's transaction             */
+    struct arena *arena;     /* gone when the call is over                 */
+    struct moment now;       /* the time of the call; never ask again      */
+    struct id id;            /* the request's, event's or alarm's own id   */
+    int64_t seq;             /* an event's position in its source, or 0    */
+    struct id actor;         /* who asks, or who caused the event          */
+    role_set roles;          /* what the actor may be here                 */
+    const char *purpose;     /* as given in meta, or NULL                  */
+    const char *trace;       /* 32 hex digits                              */
+    struct id subject;       /* set by emit() or about(): for log and audit */
+    const char *answer;      /* set by reply(): JSON                       */
+    bool told;               /* set by emit(): the relay has work          */
+    const struct seal *seal; /* the field keys, or NULL                    */
+    const void *prepared;    /* an alarm's handler to its act, see below    */
+
+    const struct grant *grant; /* what the key that it came by may say */
 };
 
 typedef struct err handler(struct call *call, const void *body);
