@@ -78,6 +78,30 @@ def new_id(moment=None):
     return str(uuid.UUID(int=number))
 
 
+def make_keys(folder):
+    """An installation's keys, and `tester`, which speaks for anybody."""
+    env = clean_env(PATH=f"{BIN}:{os.environ['PATH']}")
+    subprocess.run([TOP / "tools/keys", folder], check=True, cwd=TOP, env=env,
+                   stderr=subprocess.DEVNULL)
+    make_key(folder, "tester", "front")
+
+
+def make_key(folder, name, kind, actor=None, roles=None, commands=None):
+    """folder/secret/NAME and folder/public/NAME, as an operator makes them."""
+    more = [a for option, text in (("--for", actor), ("--may-be", roles),
+                                   ("--commands", commands)) if text
+            for a in (option, text)]
+    subprocess.run([BIN / "redkite", "keys", "make", name, "--kind", kind,
+                    "--into", folder, *more], check=True, cwd=TOP,
+                   capture_output=True, env=clean_env())
+
+
+def read_key(file, half="public"):
+    """One half of a key file, as libzmq takes it."""
+    return re.search(rf'{half}-key = "(.{{40}})"',
+                     pathlib.Path(file).read_text()).group(1).encode()
+
+
 class Process:
     """A program of its own session, its log in a file."""
 
@@ -131,6 +155,8 @@ class Postgres:
         self.secrets = self.folder / "secrets"
         self.process = None
         subprocess.run([TOP / "tools/secrets", self.secrets], check=True)
+        self.keys = self.folder / "keys"
+        make_keys(self.keys)
         subprocess.run(
             [TOP / "tools/postgres", "init", self.folder / "pg",
              self.secrets / "superuser"],
@@ -262,6 +288,13 @@ class Answer:
         return f"{self.status} {json.dumps(self.body, ensure_ascii=False)}"
 
 
+def answer_of(frames):
+    if frames is None:
+        return Answer("silent", {})
+    assert len(frames) == 4 and frames[0] == b"RK1", frames
+    return Answer(frames[1].decode(), json.loads(frames[3] or b"{}"))
+
+
 class House:
     """The four services against one store."""
 
@@ -271,6 +304,9 @@ class House:
         self.logs_folder = LOGS / re.sub(r"[^\w.-]+", "_", name)
         shutil.rmtree(self.logs_folder, ignore_errors=True)
         self.smtp_url = smtp_url
+        # Of its own, since a test may change them; and there is a blank in it.
+        self.keys = self.folder / f"keys {self.logs_folder.name}"
+        shutil.copytree(store.postgres.keys, self.keys)
         self.processes = {}
         self.environment = {service: {} for service in SERVICES}
         self.base = free_ports(10)
@@ -294,14 +330,24 @@ class House:
     def admin(self):
         """Where health and metrics are."""
         return f"http://127.0.0.1:{self.base + 9}"
+    def key_settings(self, name="tester"):
+        """Whose key a process has, and which keys it knows."""
+        return {"REDKITE_KEY_FILE": str(self.keys / "secret" / name),
+                "REDKITE_KEYS": str(self.keys / "public")}
+
+    def shell(self, key="tester"):
+        """What the command line needs to find the services."""
+        return {**self.key_settings(key), **{
+            f"REDKITE_{s.upper()}": self.endpoint(s) for s in SERVICES}}
 
     def settings(self, service):
         env = {
             **self.store.settings(service),
+            **self.key_settings(service),
             "REDKITE_BIND_COMMANDS": self.endpoint(service),
             "REDKITE_BIND_EVENTS": self.endpoint(service, events=True),
             "REDKITE_EVENTS_FROM": ",".join(
-                self.endpoint(s, events=True) for s in SERVICES),
+                f"{s}={self.endpoint(s, events=True)}" for s in SERVICES),
         }
         if service in ("cases", "notifications"):
             env["REDKITE_FIELD_KEY_FILE"] = str(
@@ -408,11 +454,21 @@ class House:
         fresh.replace(self.clock)
 
     # ------------------------------------------------------------------- wire
-    def send(self, service, *frames, seconds=10):
+    def socket(self, kind, service, key="tester", **options):
+        """A zmq.DEALER or zmq.SUB connected to a service, proven by a key."""
+        secret = self.keys / "secret" / key
+        sock = self.zmq.socket(kind)
+        for name, value in {"linger": 0, **options}.items():
+            setattr(sock, name, value)
+        sock.curve_publickey = read_key(secret)
+        sock.curve_secretkey = read_key(secret, "secret")
+        sock.curve_serverkey = read_key(self.keys / "public" / service)
+        sock.connect(self.endpoint(service, events=kind == zmq.SUB))
+        return sock
+
+    def send(self, service, *frames, seconds=10, key="tester"):
         """Any frames to a service; the frames of the answer, or None."""
-        dealer = self.zmq.socket(zmq.DEALER)
-        dealer.linger = 0
-        dealer.connect(self.endpoint(service))
+        dealer = self.socket(zmq.DEALER, service, key)
         try:
             dealer.send_multipart(frames)
             if not dealer.poll(seconds * 1000):
@@ -422,7 +478,7 @@ class House:
             dealer.close()
 
     def ask(self, service, command, body=None, roles=STAFF, actor=None,
-            id=None, purpose=None, seconds=10, meta=None):
+            id=None, purpose=None, seconds=10, meta=None, key="tester"):
         """One command.  `body` is a dict, or bytes as they are."""
         said = {"id": id or new_id(self.now.timestamp()),
                 "actor": actor or ACTOR, "roles": roles}
@@ -432,11 +488,9 @@ class House:
         if not isinstance(body, bytes):
             body = json.dumps(body or {}, ensure_ascii=False).encode()
         frames = self.send(service, b"RK1", command.encode(),
-                           json.dumps(said).encode(), body, seconds=seconds)
-        if frames is None:
-            return Answer("silent", {})
-        assert len(frames) == 4 and frames[0] == b"RK1", frames
-        return Answer(frames[1].decode(), json.loads(frames[3] or b"{}"))
+                           json.dumps(said).encode(), body, seconds=seconds,
+                           key=key)
+        return answer_of(frames)
 
     def must(self, service, command, body=None, **more):
         """As ask(), for what has to succeed: the answer's body."""
@@ -457,14 +511,13 @@ class House:
 
     # ----------------------------------------------------- the command line
     def redkite(self, *args, check=True, stdin=None, roles=STAFF, actor=None,
-                **env):
+                key="tester", **env):
         """The command line, as an operator in a shell would use it."""
         done = subprocess.run(
             [BIN / "redkite", *map(str, args)], check=False, text=True,
             capture_output=True, cwd=TOP, input=stdin, env=clean_env(
                 REDKITE_ACTOR=actor or ACTOR, REDKITE_ROLES=roles,
-                **{f"REDKITE_{s.upper()}": self.endpoint(s) for s in SERVICES},
-                **self.moved_clock(), **env))
+                **self.shell(key), **self.moved_clock(), **env))
         assert not check or done.returncode == 0, done.stdout + done.stderr
         return done
 

@@ -164,6 +164,7 @@ struct err call_accept(const struct frame *frame, struct errand *errand,
     struct meta meta;
 
     TRY(read_meta(errand, request->meta, &meta));
+    TRY(grant_may(call->grant, request->command, &meta, call->arena));
     const struct command *command =
         command_find(frame->service->commands, request->command);
     if (!command)

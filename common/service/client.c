@@ -12,14 +12,18 @@ enum {
     FIRST_PAUSE_MS = 1000, /* before an unanswered ask is sent again */
     SEND_WAIT_MS = 1000,   /* for a connection to send it by         */
     SENT_LIFE_S = 30,      /* deadline of client_send()              */
+    LOOK_MS = 1000,        /* at the key files, at most this often   */
 };
 
 #define PROTOCOL "RK1"
 
 struct client {
     struct arena *arena; /* what lives as long as the client */
-    const char *endpoint;
+    struct party party;
     struct meta asker;
+    struct curve curve; /* that the socket was opened with         */
+    int64_t looked_at;  /* at the key files (mono)                 */
+    bool given_up;      /* no connection came about: open it anew  */
     zsock_t *socket;
     struct err broken; /* why there is no socket */
 };
@@ -49,20 +53,70 @@ static const char *copy(struct arena *arena, const char *text)
     return text ? arena_text(arena, text) : NULL;
 }
 
-struct client *client_open(const char *endpoint, const struct meta *asker)
+/* ------------------------------------------------------------- connecting */
+
+static struct err read_keys(const struct party *party, struct curve *curve)
+{
+    struct key_file file;
+
+    memset(curve, 0, sizeof *curve);
+    TRY(key_secret_read(party->keys.file, &file));
+    curve->own = file.pair;
+    TRY(key_public_read(party->keys.folder, party->name, &file));
+    curve->server = file.pair.public;
+    return OK;
+}
+
+static bool curve_same(const struct curve *a, const struct curve *b)
+{
+    return key_same(&a->own.public, &b->own.public)
+           && key_same(&a->server, &b->server);
+}
+
+/* Looks at the key files now and then.  libzmq gives up on a server that has
+ * refused our key, or that we refused: only a new socket tries again. */
+static void tend(struct client *client)
+{
+    int64_t now = zclock_mono();
+    struct curve curve;
+
+    if (client->looked_at && now - client->looked_at < LOOK_MS)
+        return;
+    client->looked_at = now;
+    struct err err = read_keys(&client->party, &curve);
+    if (err.code && client->socket)
+        return; /* a file on its way: what stands goes on */
+    if (client->socket && !client->given_up
+        && curve_same(&curve, &client->curve))
+        return;
+    client->given_up = false;
+    client->curve = curve;
+    zsock_destroy(&client->socket);
+    client->broken = err;
+    if (!err.code)
+        client->broken = socket_open(SOCKET_CLIENT, client->party.endpoint,
+                                     &client->curve, &client->socket);
+}
+
+struct client *client_open(const struct party *party, const struct meta *asker)
 {
     struct client *client = calloc(1, sizeof *client);
     if (!client)
         abort();
 
     client->arena = arena_new();
-    client->endpoint = arena_text(client->arena, endpoint);
+    client->party = (struct party){
+        .name = copy(client->arena, party->name),
+        .endpoint = copy(client->arena, party->endpoint),
+        .keys = { copy(client->arena, party->keys.file),
+                  copy(client->arena, party->keys.folder) },
+    };
     client->asker = *asker;
     client->asker.roles = copy(client->arena, asker->roles);
     client->asker.purpose = copy(client->arena, asker->purpose);
     client->asker.traceparent.text =
         copy(client->arena, asker->traceparent.text);
-    client->broken = socket_open(SOCKET_CLIENT, endpoint, &client->socket);
+    tend(client);
     return client;
 }
 
@@ -112,7 +166,8 @@ static void put(struct client *client, const char *command, const char *meta,
 {
     zmq_pollitem_t item = { zsock_resolve(client->socket), 0, ZMQ_POLLOUT, 0 };
 
-    if (zmq_poll(&item, 1, wait_ms) < 1)
+    client->given_up = zmq_poll(&item, 1, wait_ms) < 1;
+    if (client->given_up)
         return;
     zmsg_t *request = zmsg_new();
     zmsg_addstr(request, PROTOCOL);
@@ -183,6 +238,7 @@ void client_send(struct client *client, struct id call, const char *command,
     struct moment deadline = client->asker.deadline;
     struct arena *arena = arena_new();
 
+    tend(client);
     if (!deadline.us)
         deadline.us = moment_now().us + SENT_LIFE_S * MICROSECONDS;
     if (client->socket)
@@ -230,6 +286,26 @@ static bool await(struct client *client, struct id call, int64_t until,
     }
 }
 
+static struct answer no_socket(const struct client *client, struct arena *arena)
+{
+    return problem(client->broken.code,
+                   arena_format(arena, "%s at %s: %s", client->party.name,
+                                client->party.endpoint, client->broken.why),
+                   arena);
+}
+
+static struct answer no_answer(const struct client *client, int timeout_ms,
+                               struct arena *arena)
+{
+    return problem(CODE_BUSY,
+                   arena_format(arena, "no answer from %s within %d ms%s",
+                                client->party.endpoint, timeout_ms,
+                                client->given_up
+                                    ? "; it is away, or does not know this key"
+                                    : ""),
+                   arena);
+}
+
 struct answer client_ask_as(struct client *client, struct id call,
                             const char *command, const char *body,
                             int timeout_ms, struct arena *arena)
@@ -239,26 +315,20 @@ struct answer client_ask_as(struct client *client, struct id call,
     int64_t pause = FIRST_PAUSE_MS;
     struct answer answer;
 
-    if (!client->socket)
-        return problem(
-            CODE_BAD_REQUEST,
-            arena_format(arena, "%s: %s", client->endpoint, client->broken.why),
-            arena);
-
     const char *meta = meta_text(client, call, deadline, arena);
     for (; now < end; now = zclock_mono(), pause *= 2) {
         int64_t until = now + pause < end ? now + pause : end;
         int64_t left = end - now;
 
+        tend(client);
+        if (!client->socket)
+            return no_socket(client, arena);
         put(client, command, meta, body,
             left < SEND_WAIT_MS ? (int)left : SEND_WAIT_MS);
         if (await(client, call, until, &answer, arena))
             return answer;
     }
-    return problem(CODE_BUSY,
-                   arena_format(arena, "no answer from %s within %d ms",
-                                client->endpoint, timeout_ms),
-                   arena);
+    return no_answer(client, timeout_ms, arena);
 }
 
 struct answer client_ask(struct client *client, const char *command,

@@ -2,9 +2,13 @@
  *
  * One DEALER socket to one service, for one thread.  An ask has a deadline; it
  * is sent again with the same call id when no answer came, so that it takes
- * effect once however often it was sent. */
+ * effect once however often it was sent.  The service proves itself by the key
+ * of its name in the folder of public keys.  When a key file has changed, or no
+ * connection comes about, the socket is opened anew: keys change without a
+ * stop. */
 #pragma once
 
+#include "common/service/keys.h"
 #include "common/service/service.h"
 
 #include <czmq.h>
@@ -16,9 +20,16 @@ struct answer {
     const char *body; /* the answer's JSON, or a problem {code, why, field} */
 };
 
-/* Never fails; a service that is away is found again.  `ask` is what goes in
+/* A service as its clients know it. */
+struct party {
+    const char *name; /* "cases" */
+    const char *endpoint;
+    struct key_place keys;
+};
+
+/* Never fails; a service that is away is found again.  `asker` is what goes in
  * each request's meta but id, deadline and trace. */
-struct client *client_open(const char *endpoint, const struct meta *asker);
+struct client *client_open(const struct party *party, const struct meta *asker);
 void client_close(struct client **client);
 
 /* One command with a new call id, answered or CODE_BUSY within timeout_ms.

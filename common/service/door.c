@@ -29,7 +29,7 @@ enum {
 };
 
 /* What is polled: these, then the workers. */
-enum { REQUESTS, STORE, END, RELAY, FOLLOWER, ALARMS, WORKERS };
+enum { REQUESTS, STORE, END, KEEPER, RELAY, FOLLOWER, ALARMS, WORKERS };
 
 struct hall {
     struct house *house;
@@ -92,6 +92,8 @@ static void refuse(struct hall *hall, zmsg_t **message)
     struct request request;
     struct err err = request_read(*message, &request, hall->arena);
 
+    errand.call.grant =
+        gate_grant(hall->house->frame->gate, *message, hall->arena);
     if (!err.code)
         err = call_accept(hall->house->frame, &errand, &request);
     if (!err.code)
@@ -172,6 +174,8 @@ static bool seated(struct hall *hall, zmsg_t *message)
         return false;
     seat->ticket = message;
     seat->began_us = zclock_usecs();
+    seat->errand.call.grant =
+        gate_grant(frame->gate, message, seat->errand.call.arena);
     seat->err = request_read(message, &seat->request, seat->errand.call.arena);
     if (!seat->err.code)
         seat->err = call_accept(frame, &seat->errand, &seat->request);
@@ -182,17 +186,18 @@ static bool seated(struct hall *hall, zmsg_t *message)
     return true;
 }
 
-/* [client] and at least one frame more: what is sent to a worker alone would
- * mean "$TERM" to it. */
+/* [client][request...] and the sender's key behind it: never one frame alone,
+ * which would mean "$TERM" to a worker. */
 static void admit(struct hall *hall)
 {
     for (int i = 0; i < ADMIT_MAX; i++) {
         if (!(zsock_events(hall->house->requests) & ZMQ_POLLIN))
             return;
         zmsg_t *request = zmsg_recv(hall->house->requests);
-        if (!request || zmsg_size(request) < 2)
-            zmsg_destroy(&request);
-        else if (!seated(hall, request))
+        if (!request)
+            continue;
+        gate_stamp(request);
+        if (!seated(hall, request))
             hand_on(hall, &request);
     }
 }
@@ -217,6 +222,7 @@ static void take_places(struct hall *hall, int end)
     watch(hall, STORE, NULL);
     watch(hall, END, NULL);
     hall->items[END].fd = end;
+    watch(hall, KEEPER, gate_keeper(house->frame->gate));
     watch(hall, RELAY, house->relay);
     watch(hall, FOLLOWER, house->follower);
     watch(hall, ALARMS, house->alarms);
@@ -261,6 +267,8 @@ static void look(struct hall *hall)
     if (has(hall, REQUESTS))
         admit(hall);
     work(hall, has(hall, STORE));
+    if (has(hall, KEEPER))
+        gate_turn(house->frame->gate, house->requests);
     if (has(hall, RELAY))
         rung(hall);
     if (has(hall, FOLLOWER))

@@ -10,11 +10,11 @@
  * What is set aside is tried again, with growing pauses, each try counted
  * before it is made.  An event that ends the process is found by the counts
  * that processes leave before their first steps. */
+#include "common/service/bell.h"
 #include "common/service/frame.h"
 #include "common/service/frame_sql.h"
 #include "common/service/log.h"
 #include "common/service/metric.h"
-#include "common/service/socket.h"
 #include "common/service/stuck.h"
 #include "common/service/stuck_sql.h"
 
@@ -461,55 +461,41 @@ static void list_sources(struct reader *reader)
     }
 }
 
-/* One subscriber hears all of them; a source that is away is found again. */
-static zsock_t *listen_to(const char *endpoints, struct arena *arena)
+/* NULL when nobody is heard: then there is a look once a second. */
+static struct bell *listen_to(const struct frame *frame)
 {
-    zsock_t *bell = NULL;
+    const char *from = frame->settings.REDKITE_EVENTS_FROM;
+    struct bell *bell = NULL;
 
-    for (const char *at = endpoints ? endpoints : ""; *at;) {
-        size_t size = strcspn(at, ",");
-        const char *one = arena_slice(arena, at, size);
-        struct err err = bell ? socket_join(bell, one)
-                              : socket_open(SOCKET_SUBSCRIBER, one, &bell);
-        if (err.code)
-            log_fatal("cannot hear events", err.why, "see REDKITE_EVENTS_FROM");
-        at += size + (at[size] == ',');
+    if (!from) {
+        log_warn("no bell to hear", "hint",
+                 "REDKITE_EVENTS_FROM is not set: events come within a second",
+                 NULL);
+        return NULL;
     }
-    if (bell)
-        zsock_set_subscribe(bell, "");
+    struct err err = bell_open(from, &frame->keys, &bell);
+    if (err.code)
+        log_fatal("cannot hear events", err.why, "see REDKITE_EVENTS_FROM");
     return bell;
 }
 
-/* Everything that has been rung means the same one thing: look. */
-static bool has_news(zsock_t *bell)
+static void run(struct reader *reader, zsock_t *pipe, struct bell *bell)
 {
-    bool news = false;
-
-    while (zsock_events(bell) & ZMQ_POLLIN) {
-        zmsg_t *rung = zmsg_recv(bell);
-        zframe_t *topic = zmsg_first(rung);
-        news = news || !zframe_streq(topic, "~");
-        zmsg_destroy(&rung);
-    }
-    return news;
-}
-
-static void run(struct reader *reader, zsock_t *pipe, zsock_t *bell)
-{
-    zpoller_t *poller = zpoller_new(pipe, bell, NULL);
+    zpoller_t *poller = zpoller_new(pipe, bell_socket(bell), NULL);
     int64_t look_at = 0;
 
     for (;;) {
         int64_t now = zclock_mono();
         if (now >= look_at) {
             catch_up(reader, pipe);
+            bell_tend(bell);
             look_at = reader->retry_at;
         }
         int64_t rest = look_at - zclock_mono();
         void *ready = zpoller_wait(poller, rest > 0 ? (int)rest : 0);
         if (ready == pipe)
             break;
-        if (ready && has_news(bell))
+        if (ready && bell_take(bell))
             look_at = 0;
     }
     zpoller_destroy(&poller);
@@ -522,21 +508,15 @@ void follower(zsock_t *pipe, void *args)
     const struct frame *frame = args;
     struct db_place place = frame->place;
     struct reader reader = { .frame = frame, .arena = arena_new() };
-    zsock_t *bell =
-        listen_to(frame->settings.REDKITE_EVENTS_FROM, reader.arena);
+    struct bell *bell = listen_to(frame);
 
-    if (!bell)
-        log_warn("no bell to hear", "hint",
-                 "REDKITE_EVENTS_FROM is not set: events come within a second",
-                 NULL);
-    arena_reset(reader.arena);
     place.manner = DB_LAZY;
     reader.db = db_open(&place, reader.arena);
     list_sources(&reader);
     zsock_signal(pipe, 0);
     run(&reader, pipe, bell);
 
-    zsock_destroy(&bell);
+    bell_close(&bell);
     db_close(&reader.db);
     arena_destroy(&reader.arena);
 }

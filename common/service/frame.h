@@ -1,6 +1,7 @@
 /* frame.h — what the files of the frame share; private to common/service. */
 #pragma once
 
+#include "common/service/gate.h"
 #include "common/service/request.h"
 #include "common/service/seal.h"
 #include "common/service/service.h"
@@ -18,6 +19,8 @@ enum {
 struct settings {
     const char *REDKITE_DATABASE_URL;
     const char *REDKITE_DATABASE_PASSWORD_FILE;
+    const char *REDKITE_KEY_FILE;
+    const char *REDKITE_KEYS;
     const char *REDKITE_BIND_COMMANDS;
     const char *REDKITE_BIND_EVENTS;
     const char *REDKITE_EVENTS_FROM;
@@ -34,6 +37,8 @@ struct frame {
     const struct service *service;
     struct settings settings;
     struct db_place place;
+    struct key_place keys;
+    struct gate *gate;
     struct seal *seal;
     int bells[SIDES_MAX]; /* rung when the followers have moved; -1 ends them */
 };

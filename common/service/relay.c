@@ -12,7 +12,13 @@
 
 #include <inttypes.h>
 
-enum { BEAT_MS = 250, LOOK_BEATS = 4, BATCH = 500 };
+enum {
+    BEAT_MS = 250,
+    LOOK_BEATS = 4,
+    BATCH = 500,
+    BIND_TRIES = 200,
+    BIND_PAUSE_MS = 10,
+};
 
 /* A CloudEvents 1.0 envelope (design.md "Wire"). */
 struct envelope {
@@ -132,13 +138,53 @@ static bool told_to_stop(zsock_t *pipe)
     return stop;
 }
 
-static void run(zsock_t *pipe, zpoller_t *poller, struct db *db, zsock_t *bell,
+/* The bell, and which turn of the keys it was opened in. */
+struct tower {
+    const struct frame *frame;
+    zsock_t *bell;
+    unsigned turns;
+};
+
+/* After a turn the old socket's port is free in a moment. */
+static void open_bell(struct tower *tower, int tries)
+{
+    struct gate *gate = tower->frame->gate;
+    struct err err;
+
+    tower->turns = gate_turns(gate);
+    struct curve curve = gate_curve(gate);
+    while ((err = socket_open(SOCKET_PUBLISHER,
+                              tower->frame->settings.REDKITE_BIND_EVENTS,
+                              &curve, &tower->bell))
+               .code
+           && --tries > 0)
+        zclock_sleep(BIND_PAUSE_MS);
+    if (err.code)
+        log_fatal("cannot bind the events' socket", err.why,
+                  "is another copy running? see REDKITE_BIND_EVENTS");
+}
+
+/* A PUB socket does not know who hears it: when a key was taken back, all must
+ * come in again. */
+static zsock_t *bell_of(struct tower *tower)
+{
+    if (gate_turns(tower->frame->gate) != tower->turns) {
+        zsock_destroy(&tower->bell);
+        open_bell(tower, BIND_TRIES);
+    }
+    return tower->bell;
+}
+
+static void run(zsock_t *pipe, struct tower *tower, struct db *db,
                 struct stream *stream, struct arena *arena)
 {
+    zpoller_t *poller = zpoller_new(pipe, NULL);
+
     for (unsigned beats = 0;; beats++) {
         bool rung = zpoller_wait(poller, BEAT_MS) == pipe;
+        zsock_t *bell = bell_of(tower);
         if (rung && told_to_stop(pipe))
-            return;
+            break;
         if (rung || beats % LOOK_BEATS == 0)
             while (publish(db, bell, stream, arena))
                 ;
@@ -146,6 +192,7 @@ static void run(zsock_t *pipe, zpoller_t *poller, struct db *db, zsock_t *bell,
         if (rung)
             zstr_send(pipe, "DONE");
     }
+    zpoller_destroy(&poller);
 }
 
 void relay(zsock_t *pipe, void *args)
@@ -154,19 +201,13 @@ void relay(zsock_t *pipe, void *args)
     struct stream stream = { .source = frame->service->name };
     struct arena *arena = arena_new();
     struct db *db = db_open(&frame->place, arena);
-    zpoller_t *poller = zpoller_new(pipe, NULL);
-    zsock_t *bell;
+    struct tower tower = { .frame = frame };
 
-    struct err err = socket_open(SOCKET_PUBLISHER,
-                                 frame->settings.REDKITE_BIND_EVENTS, &bell);
-    if (err.code)
-        log_fatal("cannot bind the events' socket", err.why,
-                  "is another copy running? see REDKITE_BIND_EVENTS");
+    open_bell(&tower, 1);
     zsock_signal(pipe, 0);
-    run(pipe, poller, db, bell, &stream, arena);
+    run(pipe, &tower, db, &stream, arena);
 
-    zpoller_destroy(&poller);
-    zsock_destroy(&bell);
+    zsock_destroy(&tower.bell);
     db_close(&db);
     arena_destroy(&arena);
 }

@@ -1,11 +1,12 @@
 #include "common/service/request.h"
 
+#include "common/service/grant.h"
 #include "common/service/log.h"
 #include "common/service/metric.h"
 
 #include <string.h>
 
-enum { FRAMES = 5 };
+enum { FRAMES = 6 }; /* with the client's own and the stamp */
 
 struct problem {
     const char *code;
@@ -110,7 +111,7 @@ void request_log(const struct request *request, const struct call *call,
     else
         log_info("call", "name", name, "status", code_name(err.code), "call",
                  id_given(call->id) ? call->id.text : NULL, "trace",
-                 call->trace, "subject",
+                 call->trace, "key", grant_name(call->grant), "subject",
                  id_given(call->subject) ? call->subject.text : NULL, "actor",
                  id_given(call->actor) ? call->actor.text : NULL, "why",
                  err.code ? err.why : NULL, "ms", ms, NULL);

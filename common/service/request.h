@@ -6,15 +6,16 @@
 
 #include <czmq.h>
 
-/* Behind the client's own frame: [RK1][command][meta][body]. */
+/* Between the client's own frame and the stamp (gate.h):
+ * [RK1][command][meta][body]. */
 struct request {
     const char *command;
     const char *meta;
     const char *body;
 };
 
-/* Reads the texts of [client][RK1][command][meta][body] into the arena; the
- * message stays as it is.  What is not there is "". */
+/* Reads the texts of [client][RK1][command][meta][body][stamp] into the arena;
+ * the message stays as it is.  What is not there is "". */
 struct err request_read(zmsg_t *message, struct request *request,
                         struct arena *arena);
 

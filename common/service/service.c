@@ -34,6 +34,7 @@ static void wing_open(struct wing *wing, struct frame *frame,
     wing->room = (struct room){
         .service = frame->service->name,
         .arena = arena_new(),
+        .keys = frame->keys,
         .bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK),
         .stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK),
     };
@@ -99,10 +100,12 @@ static size_t open_sides(struct frame *frame, struct wing *wings)
 static void open_house(struct house *house, struct frame *frame)
 {
     const struct service *service = frame->service;
+    struct curve curve = gate_curve(frame->gate);
 
     house->frame = frame;
-    struct err err = socket_open(
-        SOCKET_SERVER, frame->settings.REDKITE_BIND_COMMANDS, &house->requests);
+    struct err err =
+        socket_open(SOCKET_SERVER, frame->settings.REDKITE_BIND_COMMANDS,
+                    &curve, &house->requests);
     if (err.code)
         log_fatal("cannot bind the commands' socket", err.why,
                   "is another copy running? see REDKITE_BIND_COMMANDS");
@@ -156,6 +159,7 @@ int service_main(const struct service *service)
     prepare_process();
     settings_read(&frame, arena);
     metric_open(service);
+    frame.gate = gate_open(service->name, &frame.keys);
     size_t sides = open_sides(&frame, wings);
     open_house(&house, &frame);
     door(&house);
@@ -163,6 +167,7 @@ int service_main(const struct service *service)
     for (size_t i = 0; i < sides; i++)
         wing_close(&wings[i]);
     close_house(&house);
+    gate_close(&frame.gate);
     seal_destroy(&frame.seal);
     arena_destroy(&arena);
     await_threads();

@@ -13,6 +13,7 @@
 
 #include "common/base/shape.h"
 #include "common/service/db.h"
+#include "common/service/keys.h"
 #include "common/service/role.h"
 
 /* Who asks, as the second frame of a request says (design.md "Wire"). */
@@ -44,6 +45,8 @@ struct call {
     const void *prepared;    /* an alarm's handler to its act, see below    */
     struct task *task;       /* its place in a group, or NULL               */
     const struct statement *read_model; /* of the service, see there        */
+
+    const struct grant *grant; /* what the key that it came by may say */
 };
 
 typedef struct err handler(struct call *call, const void *body);
@@ -103,6 +106,7 @@ struct room {
     struct arena *arena;
     int bell;
     int stop;
+    struct key_place keys; /* to ask other services with (client.h) */
 };
 
 struct measure; /* metric.h */

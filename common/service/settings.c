@@ -10,6 +10,8 @@ static const char *const formats[] = { "logfmt", "json", NULL };
 static const struct field settings_fields[] = {
     FIELD(settings, REDKITE_DATABASE_URL),
     OPTIONAL(settings, REDKITE_DATABASE_PASSWORD_FILE),
+    FIELD(settings, REDKITE_KEY_FILE),
+    FIELD(settings, REDKITE_KEYS),
     FIELD(settings, REDKITE_BIND_COMMANDS),
     FIELD(settings, REDKITE_BIND_EVENTS),
     OPTIONAL(settings, REDKITE_EVENTS_FROM),
@@ -75,6 +77,7 @@ void settings_read(struct frame *frame, struct arena *arena)
         .password_file = s->REDKITE_DATABASE_PASSWORD_FILE,
         .service = service->name,
     };
+    frame->keys = (struct key_place){ s->REDKITE_KEY_FILE, s->REDKITE_KEYS };
     if (s->REDKITE_FIELD_KEY_FILE) {
         frame->seal = seal_open(s->REDKITE_FIELD_KEY_FILE, &why);
         if (!frame->seal)

@@ -6,7 +6,12 @@
 
 enum { NONE = -2 }; /* the option does not belong to this role */
 
-enum { IO_THREADS = 2, SOCKETS_MAX = 1024 };
+enum {
+    IO_THREADS = 2,
+    SOCKETS_MAX = 1024,
+    BIND_TRIES = 200,
+    BIND_PAUSE_MS = 10
+};
 
 /* clang-format off */
 static const struct {
@@ -48,6 +53,9 @@ static const struct {
 };
 /* clang-format on */
 
+/* Debian's zmq.h hides it among the drafts, its library has it. */
+enum { ZAP_ENFORCE_DOMAIN = 93 };
+
 static const int64_t message_max = 262144; /* bytes of one frame */
 
 void socket_begin(void)
@@ -70,41 +78,104 @@ static bool configure(void *raw, enum socket_role role)
            == 0;
 }
 
+static bool set_text(void *raw, int option, const char *text)
+{
+    return zmq_setsockopt(raw, option, text, strlen(text)) == 0;
+}
+
+/* ZAP_ENFORCE_DOMAIN is what keeps a server closed when there is no ZAP
+ * handler, or it has died: without it anybody is let in (reliability.md 2). */
+static bool set_curve(void *raw, bool serves, const struct curve *curve)
+{
+    static const int yes = 1;
+
+    if (serves)
+        return zmq_setsockopt(raw, ZMQ_CURVE_SERVER, &yes, sizeof yes) == 0
+               && zmq_setsockopt(raw, ZAP_ENFORCE_DOMAIN, &yes, sizeof yes) == 0
+               && set_text(raw, ZMQ_ZAP_DOMAIN, curve->domain)
+               && set_text(raw, ZMQ_CURVE_PUBLICKEY, curve->own.public.text)
+               && set_text(raw, ZMQ_CURVE_SECRETKEY, curve->own.secret.text);
+    return set_text(raw, ZMQ_CURVE_PUBLICKEY, curve->own.public.text)
+           && set_text(raw, ZMQ_CURVE_SECRETKEY, curve->own.secret.text)
+           && set_text(raw, ZMQ_CURVE_SERVERKEY, curve->server.text);
+}
+
 static bool transport_known(const char *endpoint)
 {
     return strncmp(endpoint, "tcp://", 6) == 0
            || strncmp(endpoint, "ipc://", 6) == 0;
 }
 
-static struct err attach(zsock_t *socket, const char *endpoint, bool binds)
+static struct err refused(void)
 {
-    void *raw = zsock_resolve(socket);
+    return fail(CODE_FAULT, zmq_strerror(zmq_errno()));
+}
 
+static struct err attach(void *raw, const char *endpoint, bool serves,
+                         const struct curve *curve)
+{
     if (!transport_known(endpoint))
         return fail(CODE_BAD_REQUEST, "an endpoint is tcp://… or ipc://…");
-    if ((binds ? zmq_bind : zmq_connect)(raw, endpoint) != 0)
-        return fail(CODE_FAULT, zmq_strerror(zmq_errno()));
+    if (!set_curve(raw, serves, curve))
+        return fail(CODE_DENIED, "the socket does not take these keys");
+    if ((serves ? zmq_bind : zmq_connect)(raw, endpoint) != 0)
+        return refused();
     return OK;
 }
 
-struct err socket_open(enum socket_role role, const char *endpoint,
-                       zsock_t **socket)
+static struct err make(enum socket_role role, zsock_t **socket)
 {
-    struct err err = OK;
-
     *socket = zsock_new(roles[role].type);
     if (!*socket)
         return fail(CODE_FAULT, "no more sockets");
-    if (!configure(zsock_resolve(*socket), role))
-        err = fail(CODE_FAULT, zmq_strerror(zmq_errno()));
-    if (!err.code)
-        err = attach(*socket, endpoint, roles[role].binds);
+    if (configure(zsock_resolve(*socket), role))
+        return OK;
+    struct err err = refused();
+    zsock_destroy(socket);
+    return err;
+}
+
+struct err socket_open(enum socket_role role, const char *endpoint,
+                       const struct curve *curve, zsock_t **socket)
+{
+    TRY(make(role, socket));
+    struct err err =
+        attach(zsock_resolve(*socket), endpoint, roles[role].binds, curve);
     if (err.code)
         zsock_destroy(socket);
     return err;
 }
 
-struct err socket_join(zsock_t *socket, const char *endpoint)
+struct err socket_subscriber(zsock_t **socket)
 {
-    return attach(socket, endpoint, false);
+    return make(SOCKET_SUBSCRIBER, socket);
+}
+
+struct err socket_join(zsock_t *socket, const char *endpoint,
+                       const struct curve *curve)
+{
+    void *raw = zsock_resolve(socket);
+
+    (void)zmq_disconnect(raw, endpoint);
+    return attach(raw, endpoint, false, curve);
+}
+
+/* The I/O thread closes the old listener in its own time. */
+struct err socket_rekey(zsock_t *socket, const struct curve *curve)
+{
+    void *raw = zsock_resolve(socket);
+    char endpoint[256];
+    size_t size = sizeof endpoint;
+    struct err err = OK;
+
+    if (zmq_getsockopt(raw, ZMQ_LAST_ENDPOINT, endpoint, &size) != 0
+        || zmq_unbind(raw, endpoint) != 0)
+        return refused();
+    for (int tries = 0; tries < BIND_TRIES; tries++) {
+        err = attach(raw, endpoint, true, curve);
+        if (!err.code)
+            return OK;
+        zclock_sleep(BIND_PAUSE_MS);
+    }
+    return err;
 }

@@ -11,6 +11,7 @@ static void serve(const struct frame *frame, struct db *db, struct arena *arena,
     int64_t began = zclock_usecs();
 
     struct err err = request_read(message, &request, arena);
+    errand.call.grant = gate_grant(frame->gate, message, arena);
     if (!err.code)
         err = call_accept(frame, &errand, &request);
     if (!err.code)

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* Who asks without REDKITE_ACTOR: what is public needs no name. */
+/* Who asks when neither REDKITE_ACTOR nor the key says it. */
 #define NOBODY "00000000-0000-0000-0000-000000000000"
 
 enum { PAGE = 200, PAGES_MAX = 1000 };
@@ -12,18 +12,23 @@ enum { PAGE = 200, PAGES_MAX = 1000 };
 
 struct client *client_of(const struct run *run, const char *service)
 {
-    const char *endpoint = setting_endpoint(service);
-    struct meta asker = { .roles = run->roles ? run->roles : "",
-                          .purpose = run->purpose };
+    struct party party = { .name = service,
+                           .endpoint = setting_endpoint(service),
+                           .keys = setting_keys() };
+    struct meta asker = { .purpose = run->purpose };
+    struct key_file key;
 
-    if (!endpoint) {
+    if (!party.endpoint) {
         say("there is no service \"%s\": cases, scheduling, notifications, "
             "reporting",
             service);
         return NULL;
     }
-    (void)id_parse(run->actor ? run->actor : NOBODY, &asker.actor);
-    return client_open(endpoint, &asker);
+    (void)key_secret_read(party.keys.file, &key); /* or the answer says why */
+    asker.roles = run->roles ? run->roles : key.roles;
+    if (!id_parse(run->actor ? run->actor : key.actor, &asker.actor))
+        (void)id_parse(NOBODY, &asker.actor);
+    return client_open(&party, &asker);
 }
 
 struct answer ask(const struct run *run, const char *service,

@@ -152,5 +152,7 @@ enum status act_stuck_list(struct run *run);
 enum status act_stuck_show(struct run *run);
 enum status act_stuck_retry(struct run *run);
 enum status act_stuck_drop(struct run *run);
+enum status act_keys_make(struct run *run);
+enum status act_keys_list(struct run *run);
 enum status act_ask(struct run *run);
 enum status act_help(struct run *run);

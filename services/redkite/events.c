@@ -1,6 +1,6 @@
 /* What happens, as it happens: the bell says that there is something, and
  * events.since says what, so that nothing is missed and nothing told twice. */
-#include "common/service/socket.h"
+#include "common/service/bell.h"
 
 #include "services/redkite/print.h"
 #include "services/redkite/settings.h"
@@ -29,7 +29,7 @@ struct tail {
     struct source sources[SOURCES_MAX];
     size_t count;
     struct arena *arena; /* of one look */
-    zsock_t *bell;       /* NULL when nobody rings */
+    struct bell *bell;   /* NULL when nobody rings */
 };
 
 /* ----------------------------------------------------------------- one look */
@@ -167,42 +167,35 @@ static const char *bell_of(const struct tail *tail, const char *service)
                         endpoint, strtol(colon + 1, NULL, 10) + 1);
 }
 
-/* Topics begin with a letter; the beat ("~") is none of ours. */
-static void subscribe_all(zsock_t *bell)
-{
-    for (char letter[] = "a"; *letter <= 'z'; ++*letter)
-        zsock_set_subscribe(bell, letter);
-}
-
+/* Without a bell there is a look once a second. */
 static void open_bell(struct tail *tail)
 {
+    struct key_place keys = setting_keys();
+    const char *from = "";
+
     for (size_t i = 0; i < tail->count; i++) {
-        const char *endpoint = bell_of(tail, tail->sources[i].service);
-        if (!endpoint)
-            continue;
-        if (tail->bell)
-            (void)socket_join(tail->bell, endpoint);
-        else
-            (void)socket_open(SOCKET_SUBSCRIBER, endpoint, &tail->bell);
+        const char *service = tail->sources[i].service;
+        const char *endpoint = bell_of(tail, service);
+        if (endpoint)
+            from = arena_format(tail->run->arena, "%s%s%s=%s", from,
+                                *from ? "," : "", service, endpoint);
     }
-    if (tail->bell)
-        subscribe_all(tail->bell);
+    (void)bell_open(from, &keys, &tail->bell);
 }
 
 /* Until it rings, or it is time to look all the same. */
 static void wait_for_bell(const struct tail *tail)
 {
     zmq_pollitem_t item = { NULL, -1, ZMQ_POLLIN, 0 };
+    int64_t look_at = zclock_mono() + LOOK_MS, now;
 
-    if (!tail->bell) {
-        (void)zclock_sleep(LOOK_MS);
-        return;
-    }
-    item.socket = zsock_resolve(tail->bell);
-    while (zmq_poll(&item, 1, item.revents ? 0 : LOOK_MS) > 0) {
-        zmsg_t *rung = zmsg_recv(tail->bell);
-        zmsg_destroy(&rung);
-    }
+    bell_tend(tail->bell);
+    if (tail->bell)
+        item.socket = zsock_resolve(bell_socket(tail->bell));
+    while ((now = zclock_mono()) < look_at)
+        if (zmq_poll(&item, tail->bell ? 1 : 0, (long)(look_at - now)) > 0
+            && bell_take(tail->bell))
+            return;
 }
 
 /* ----------------------------------------------------------------- the verb */
@@ -277,7 +270,7 @@ enum status act_events(struct run *run)
         run->timeout_ms = WAIT_MS;
     open_sources(&tail);
     enum status status = follow(&tail);
-    zsock_destroy(&tail.bell);
+    bell_close(&tail.bell);
     for (size_t i = 0; i < tail.count; i++)
         client_close(&tail.sources[i].client);
     arena_destroy(&tail.arena);

@@ -225,6 +225,19 @@ ARGS(ask_args) = {
     { "BODY", NULL, ARG_TEXT, 0, NULL, "JSON; - is stdin; {} without" },
     END,
 };
+ARGS(keys_make_args) = {
+    { "NAME", NULL, ARG_TEXT, NEEDED, NULL, "the name of its files" },
+    { "--kind", NULL, ARG_TEXT, NEEDED, "KIND", "service, front, member or system" },
+    { "--into", NULL, ARG_TEXT, NEEDED, "FOLDER", "where secret/NAME and public/NAME are made" },
+    { "--for", NULL, ARG_ID, 0, "ID", "whom it speaks for; a member's key speaks for one" },
+    { "--may-be", NULL, ARG_TEXT, 0, "ROLES", "what that one may be, by commas" },
+    { "--commands", NULL, ARG_TEXT, 0, "NAMES", "what it may ask, by blanks, in place of what its kind may" },
+    END,
+};
+ARGS(keys_list_args) = {
+    { "FOLDER", NULL, ARG_TEXT, 0, NULL, "of public keys; without it, REDKITE_KEYS" },
+    END,
+};
 ARGS(help_args) = {
     { "NOUN", NULL, ARG_TEXT, 0, NULL, "of this noun only" },
     { "--man", NULL, ARG_FLAG, 0, NULL, "the man page" },
@@ -350,6 +363,12 @@ const struct verb verbs[] = {
       .args = top_args, .act = act_top },
     { "migrate", NULL, "Bring the database's schema up to date", "migrate --dry-run",
       .args = migrate_args, .act = act_migrate },
+    { "keys", "make", "Make a key: a secret half to keep, a public half to hand in",
+      "keys make wang --kind member --for ID --may-be t2_signing,t3_front --into my-keys",
+      .args = keys_make_args, .act = act_keys_make },
+    { "keys", "list", "Show what each key of a folder may say", "keys list",
+      .args = keys_list_args, .act = act_keys_list,
+      .columns = "name kind actor roles commands admitted why" },
     { "config", "check", "Check every setting", "config check", .act = act_config_check },
     { "config", "show", "Show every setting, its value and meaning", "config show",
       .act = act_config_show, .columns = "name value default read_by meaning" },

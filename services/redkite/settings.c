@@ -26,19 +26,39 @@ static const char *check_endpoint(const char *text)
     return known ? NULL : "is not an endpoint (tcp://host:port, ipc://path)";
 }
 
-/* Endpoints by commas: each part begins as an endpoint does. */
-static const char *check_endpoints(const char *text)
+/* NAME=ENDPOINT by commas. */
+static const char *check_bells(const char *text)
 {
-    const char *wrong = check_endpoint(text);
-
-    for (text = strchr(text, ','); text && !wrong; text = strchr(text + 1, ','))
-        wrong = check_endpoint(text + 1);
-    return wrong;
+    for (bool more = true; more; text++) {
+        size_t name = strcspn(text, "=,");
+        if (!name || text[name] != '=')
+            return "does not name who rings (cases=tcp://host:port)";
+        const char *wrong = check_endpoint(text + name + 1);
+        if (wrong)
+            return wrong;
+        text += strcspn(text, ",");
+        more = *text == ',';
+    }
+    return NULL;
 }
 
 static const char *check_file(const char *text)
 {
     return access(text, R_OK) == 0 ? NULL : "names a file that cannot be read";
+}
+
+static const char *check_key(const char *text)
+{
+    struct key_file file;
+
+    return key_secret_read(text, &file).why;
+}
+
+static const char *check_keys(const char *text)
+{
+    return access(text, R_OK | X_OK) == 0
+               ? NULL
+               : "names a folder that cannot be read";
 }
 
 static const char *check_id(const char *text)
@@ -143,14 +163,16 @@ static const struct {
     { "REDKITE_SCHEDULING",    "tcp://127.0.0.1:5553", check_endpoint, "redkite, reporting", "where scheduling takes commands" },
     { "REDKITE_NOTIFICATIONS", "tcp://127.0.0.1:5555", check_endpoint, "redkite, reporting", "where notifications takes commands" },
     { "REDKITE_REPORTING",     "tcp://127.0.0.1:5557", check_endpoint, "redkite, reporting", "where reporting takes commands" },
-    { "REDKITE_ACTOR",          NULL, check_id,       "redkite", "who asks: the id of a member" },
-    { "REDKITE_ROLES",          NULL, check_roles,    "redkite", "what the asker may be, names by commas" },
+    { "REDKITE_KEY_FILE",       NULL, check_key,      "all",     "this process's own secret key, open to nobody else", true },
+    { "REDKITE_KEYS",           NULL, check_keys,     "all",     "the folder of public keys, a file for each name" },
+    { "REDKITE_ACTOR",          NULL, check_id,       "redkite", "who asks: the id of a member; else as the key says" },
+    { "REDKITE_ROLES",          NULL, check_roles,    "redkite", "what the asker may be, names by commas; else as the key says" },
     { "REDKITE_ROLE_PASSWORDS", NULL, check_file,     "redkite", "migrate: a folder with a password file per service", true },
     { "REDKITE_DATABASE_URL",   NULL, check_database, "all",     "the database, without a password" },
     { "REDKITE_DATABASE_PASSWORD_FILE", NULL, check_file, "all", "a file with the password of the database", true },
     { "REDKITE_BIND_COMMANDS",  NULL, check_endpoint,  "services", "where this service takes commands" },
     { "REDKITE_BIND_EVENTS",    NULL, check_endpoint,  "services", "where this service rings for its events" },
-    { "REDKITE_EVENTS_FROM",    NULL, check_endpoints, "services", "where the others ring, by commas" },
+    { "REDKITE_EVENTS_FROM",    NULL, check_bells,     "services", "where the others ring: NAME=ENDPOINT by commas" },
     { "REDKITE_WORKERS",        NULL, check_workers,   "services", "threads for commands, each with a connection" },
     { "REDKITE_GROUP",          NULL, check_group,     "services", "calls in one transaction at most" },
     { "REDKITE_REMEMBER_DAYS", "30", check_days,       "services", "days that a call can be sent again, 30 or more" },
@@ -187,6 +209,12 @@ const char *setting_endpoint(const char *service)
         if (strcmp(service_names[i], service) == 0) /* in the same order */
             return setting(settings[i].name);
     return NULL;
+}
+
+struct key_place setting_keys(void)
+{
+    return (struct key_place){ setting("REDKITE_KEY_FILE"),
+                               setting("REDKITE_KEYS") };
 }
 
 /* ------------------------------------------------------------ unknown names */

@@ -13,6 +13,9 @@ const char *setting(const char *name);
 /* The command endpoint of a service, or NULL when there is no such service. */
 const char *setting_endpoint(const char *service);
 
+/* The key files that the environment names. */
+struct key_place setting_keys(void);
+
 /* The services by name, NULL-ended. */
 extern const char *const service_names[];
 

@@ -64,8 +64,9 @@ static void say_next(const struct run *run, enum code code)
     if (code == CODE_BUSY && verb->service)
         say("try: redkite health %s", verb->service);
     else if (code == CODE_DENIED)
-        say("REDKITE_ROLES (or --roles) says what you are: now \"%s\"",
-            run->roles ? run->roles : "");
+        say("REDKITE_ROLES (or --roles) says what you are: now \"%s\"; redkite "
+            "keys list says what a key may say",
+            run->roles ? run->roles : "as your key says");
     else if (code == CODE_BAD_REQUEST)
         say("try: redkite %s%s%s --help", verb->noun, verb->verb ? " " : "",
             verb->verb ? verb->verb : "");

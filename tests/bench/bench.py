@@ -172,10 +172,10 @@ def drive(house, clients, count, first):
             "choice": "money",
             "signers": ["01890000-0000-7000-8000-000000000001"]}
     done = subprocess.run(
-        [BIN.parent / "bench/drive", house.endpoint("cases"),
+        [BIN.parent / "bench/drive", f"cases={house.endpoint('cases')}",
          "agreement.sign", str(clients), str(count), str(first),
          json.dumps(body)], check=True, text=True, stdout=subprocess.PIPE,
-        env={**os.environ, **house.moved_clock()})
+        env={**os.environ, **house.moved_clock(), **house.shell()})
     return json.loads(done.stdout)
 
 
@@ -293,7 +293,7 @@ def import_once(house, folder, lines, name):
         [BIN / "redkite", "import", "survey", sheet, "--project", project,
          "--json"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         env={**os.environ, **house.moved_clock(),
-             "REDKITE_CASES": house.endpoint("cases"),
+             **house.shell(),
              "REDKITE_ACTOR": "01890000-0000-7000-8000-000000000001",
              "REDKITE_ROLES": "t3_front"})
     peak = 0

@@ -1,7 +1,8 @@
 /* drive — send commands one after another from several clients, and time them.
  *
- *   drive ENDPOINT COMMAND CLIENTS COUNT FIRST TEMPLATE
+ *   drive SERVICE=ENDPOINT COMMAND CLIENTS COUNT FIRST TEMPLATE
  *
+ * The keys are those of REDKITE_KEY_FILE and REDKITE_KEYS.
  * Each client has a connection of its own and one command in flight; two
  * threads serve them all, as pgbench -j 2 does.  TEMPLATE is the body; "%ID" in
  * it stands for the number of the command, counted from FIRST, as a UUID.
@@ -129,16 +130,29 @@ static int rising(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+static struct party party_of(char *text)
+{
+    char *equals = strchr(text, '=');
+
+    if (equals)
+        *equals = '\0';
+    return (struct party){
+        .name = text,
+        .endpoint = equals ? equals + 1 : text,
+        .keys = { getenv("REDKITE_KEY_FILE"), getenv("REDKITE_KEYS") },
+    };
+}
+
 /* Connections are made before the clock runs, as pgbench does. */
 static void open_riders(struct rider *riders, size_t clients,
-                        const char *endpoint, int64_t each, int64_t first)
+                        const struct party *party, int64_t each, int64_t first)
 {
     struct meta asker = { .actor = { "01890000-0000-7000-8000-000000000001" },
                           .roles = "t2_signing" };
     struct arena *arena = arena_new();
 
     for (size_t i = 0; i < clients; i++) {
-        riders[i].client = client_open(endpoint, &asker);
+        riders[i].client = client_open(party, &asker);
         riders[i].next = first + (int64_t)i * each;
         riders[i].last = riders[i].next + each - 1;
         (void)client_ask(riders[i].client, "service.live", "{}", ANSWER_MS,
@@ -150,7 +164,8 @@ static void open_riders(struct rider *riders, size_t clients,
 int main(int argc, char **argv)
 {
     if (argc != 7) {
-        fputs("usage: drive ENDPOINT COMMAND CLIENTS COUNT FIRST TEMPLATE\n",
+        fputs("usage: drive SERVICE=ENDPOINT COMMAND CLIENTS COUNT FIRST "
+              "TEMPLATE\n",
               stderr);
         return 2;
     }
@@ -161,6 +176,7 @@ int main(int argc, char **argv)
     if (clients < 1 || clients > CLIENTS_MAX || each < 1)
         return 2;
 
+    struct party party = party_of(argv[1]);
     struct work works[THREADS] = { 0 };
     struct rider *riders = calloc(clients, sizeof *riders);
     int64_t all = (int64_t)clients * each;
@@ -168,7 +184,7 @@ int main(int argc, char **argv)
     if (!took || !riders)
         abort();
     socket_begin();
-    open_riders(riders, clients, argv[1], each, first);
+    open_riders(riders, clients, &party, each, first);
     int64_t began = zclock_usecs();
     for (size_t i = 0; i < THREADS; i++) {
         size_t count = (clients - given) / (THREADS - i);

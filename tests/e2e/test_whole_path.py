@@ -38,8 +38,7 @@ class Office:
                                 "allocator_release_to_os_interval_ms=-1",
                 "REDKITE_ROLES": "dept,t2_signing,t3_front,t5_quality,"
                                  "t6_service",
-                **{f"REDKITE_{s.upper()}": house.endpoint(s)
-                   for s in SERVICES}})
+                **house.shell()})
 
     def do(self, *args, **more):
         """One command of the command line; its answer."""

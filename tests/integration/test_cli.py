@@ -202,8 +202,7 @@ def test_an_import_that_was_killed_is_simply_run_again(
     path = sheet(tmp_path, HEADER + numbers(3000))
     running = subprocess.Popen(
         [BIN / "redkite", "import", "survey", path], stdout=subprocess.PIPE,
-        env=clean_env(REDKITE_CASES=house.endpoint("cases"),
-                      REDKITE_ROLES="t3_front"))
+        env=clean_env(**house.shell(), REDKITE_ROLES="t3_front"))
     running.stdout.readline()
     running.send_signal(signal.SIGKILL)
     running.communicate()
@@ -221,8 +220,7 @@ def test_an_import_outlives_a_crash_of_cases(house, project, tmp_path):
     with open(told, "wb") as out:
         running = subprocess.Popen(
             [BIN / "redkite", "import", "survey", path, "--json"], stdout=out,
-            env=clean_env(REDKITE_CASES=house.endpoint("cases"),
-                          REDKITE_ROLES="t3_front"))
+            env=clean_env(**house.shell(), REDKITE_ROLES="t3_front"))
     wait_until(lambda: told.stat().st_size, what="the first line")
     house.kill("cases")
     assert running.poll() is None, "it was over too soon to crash in"
@@ -243,7 +241,7 @@ def test_memory_stays_flat_however_long_a_sheet_is(house, tmp_path):
         done = subprocess.run(
             ["/usr/bin/time", "-f", "%M", BIN / "redkite", "import",
              "survey", path, "--plain"], check=False, capture_output=True,
-            text=True, env=clean_env(REDKITE_CASES=house.endpoint("cases"),
+            text=True, env=clean_env(**house.shell(),
                                      ASAN_OPTIONS="quarantine_size_mb=1",
                                      REDKITE_ROLES="t3_front"))
         assert len(done.stdout.splitlines()) == count, done.stderr
@@ -399,9 +397,8 @@ def test_events_tail_tells_what_happens_at_once_and_over_a_crash(
         house, project, tmp_path):
     log = tmp_path / "tail"
     tail = Process(
-        [BIN / "redkite", "events", "tail", "--plain"], log, clean_env(**{
-            f"REDKITE_{s.upper()}": house.endpoint(s) for s in
-            ("cases", "scheduling", "notifications", "reporting")}))
+        [BIN / "redkite", "events", "tail", "--plain"], log,
+        clean_env(**house.shell()))
     try:
         time.sleep(1)
         for n, code, seconds in ((1, "NA", 3), (2, "NB", 15)):

@@ -1,12 +1,9 @@
 /* A client against a server that drops, delays and lies. */
-#include "tests/check.h"
+#include "tests/curve.h"
 
 #include "common/service/client.h"
-#include "common/service/socket.h"
 
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
+static struct curves curves;
 
 /* What the server does with the requests it hears, one letter each:
  * d = drops it, o = answers it, w = answers another ask first. */
@@ -60,6 +57,11 @@ static void serve(zsock_t *pipe, void *arg)
     }
 }
 
+static struct key_place keys(void)
+{
+    return (struct key_place){ curves.secret, curves.folder };
+}
+
 struct scene {
     struct server server;
     zactor_t *actor;
@@ -77,10 +79,12 @@ static void open_scene(struct scene *scene, const char *plan)
     (void)snprintf(text, sizeof text, "ipc://@rk-client-%d-%d", (int)getpid(),
                    scenes++);
     assert_true(id_parse("01890000-0000-7000-8000-000000000001", &asker.actor));
-    assert_ok(socket_open(SOCKET_SERVER, text, &scene->server.socket));
+    assert_ok(socket_open(SOCKET_SERVER, text, &curves.server,
+                          &scene->server.socket));
     scene->server.plan = plan;
     scene->actor = zactor_new(serve, &scene->server);
-    scene->client = client_open(text, &asker);
+    scene->client =
+        client_open(&(struct party){ "server", text, keys() }, &asker);
     scene->arena = arena_new();
 }
 
@@ -151,8 +155,11 @@ a_service_that_is_away_is_busy_and_a_bad_endpoint_is_said(void **state)
 {
     struct meta asker = { .roles = "" };
     struct arena *arena = arena_new();
-    struct client *away = client_open("ipc:///tmp/rk-nobody-there", &asker);
-    struct client *bad = client_open("http://x", &asker);
+    struct client *away = client_open(
+        &(struct party){ "server", "ipc:///tmp/rk-nobody-there", keys() },
+        &asker);
+    struct client *bad =
+        client_open(&(struct party){ "server", "http://x", keys() }, &asker);
 
     (void)state;
     assert_int_equal(client_ask(away, "a.b", "{}", 300, arena).code, CODE_BUSY);
@@ -192,6 +199,14 @@ static int begin(void **state)
 {
     (void)state;
     socket_begin();
+    curves_open(&curves);
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    curves_close(&curves);
     return 0;
 }
 
@@ -206,5 +221,5 @@ int main(void)
             a_service_that_is_away_is_busy_and_a_bad_endpoint_is_said),
         cmocka_unit_test(many_asks_are_in_flight_and_each_answer_names_its_own),
     };
-    return cmocka_run_group_tests(tests, begin, NULL);
+    return cmocka_run_group_tests(tests, begin, end);
 }

@@ -163,9 +163,7 @@ def memory(house, service):
 
 
 def test_a_client_that_reads_no_answers_holds_up_nobody(house):
-    deaf = house.zmq.socket(zmq.DEALER)
-    deaf.rcvhwm, deaf.sndhwm, deaf.linger = 1, 0, 0
-    deaf.connect(house.endpoint("cases"))
+    deaf = house.socket(zmq.DEALER, "cases", rcvhwm=1, sndhwm=0)
     for _ in range(2500):
         meta = json.dumps({"id": new_id(), "actor": ACTOR}).encode()
         deaf.send_multipart([b"RK1", b"service.describe", meta, b"{}"])
@@ -459,8 +457,7 @@ def test_events_since_pages_and_starts_over_for_another_epoch(house):
 
 
 def test_the_bell_rings_with_an_envelope_and_beats(house):
-    ear = house.zmq.socket(zmq.SUB)
-    ear.connect(house.endpoint("cases", events=True))
+    ear = house.socket(zmq.SUB, "cases")
     ear.subscribe("")
     beats, topics = 0, []
 

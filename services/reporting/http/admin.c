@@ -18,12 +18,19 @@ enum { GUESTS_MAX = 16, GUEST_S = 10, ANSWER_MS = 1000, SERVICES = 4 };
 
 #define OPENMETRICS "application/openmetrics-text"
 
+struct visit {
+    const struct room *room;
+    struct MHD_Connection *connection;
+    struct arena *arena;
+};
+
 /* -------------------------------------------------------- asking the house */
 
 /* One service is asked by one thread, so that one that is away costs the
  * others no time. */
 struct inquiry {
-    const char *service, *endpoint, *command;
+    struct party party;
+    const char *command;
     struct arena *arena;
     cJSON *said; /* NULL: it did not answer, or refused */
     pthread_t thread;
@@ -37,7 +44,7 @@ static void *inquire(void *args)
         .actor = { "00000000-0000-0000-0000-000000000000" },
         .roles = "",
     };
-    struct client *client = client_open(inquiry->endpoint, &asker);
+    struct client *client = client_open(&inquiry->party, &asker);
     struct answer answer =
         client_ask(client, inquiry->command, "{}", ANSWER_MS, inquiry->arena);
 
@@ -47,19 +54,22 @@ static void *inquire(void *args)
     return NULL;
 }
 
-static void ask_house(struct inquiry house[SERVICES], const char *command)
+static void ask_house(const struct visit *visit, const char *command,
+                      struct inquiry house[SERVICES])
 {
     const struct http_settings *s = &http_settings;
-    const struct inquiry all[SERVICES] = {
-        { .service = "cases", .endpoint = s->REDKITE_CASES },
-        { .service = "scheduling", .endpoint = s->REDKITE_SCHEDULING },
-        { .service = "notifications", .endpoint = s->REDKITE_NOTIFICATIONS },
-        { .service = "reporting", .endpoint = s->REDKITE_REPORTING },
+    const char *const all[SERVICES][2] = {
+        { "cases", s->REDKITE_CASES },
+        { "scheduling", s->REDKITE_SCHEDULING },
+        { "notifications", s->REDKITE_NOTIFICATIONS },
+        { "reporting", s->REDKITE_REPORTING },
     };
 
     for (size_t i = 0; i < SERVICES; i++) {
-        house[i] = all[i];
-        house[i].command = command;
+        house[i] = (struct inquiry){
+            .party = { all[i][0], all[i][1], visit->room->keys },
+            .command = command,
+        };
         house[i].arena = arena_new();
         house[i].is_asked =
             pthread_create(&house[i].thread, NULL, inquire, &house[i]) == 0;
@@ -78,11 +88,6 @@ static void dismiss_house(struct inquiry house[SERVICES])
 }
 
 /* --------------------------------------------------------------- an answer */
-
-struct visit {
-    struct MHD_Connection *connection;
-    struct arena *arena;
-};
 
 static enum MHD_Result give(const struct visit *visit, unsigned status,
                             const char *type, const char *text)
@@ -145,11 +150,11 @@ static const char *list_checks(const struct inquiry *inquiry, const char *text,
 
     if (!inquiry->said)
         return arena_format(arena, "%s[-]%s/bus failed: no answer\n", text,
-                            inquiry->service);
+                            inquiry->party.name);
     cJSON_ArrayForEach(check, member(inquiry->said, "checks")) {
         bool ok = cJSON_IsTrue(member(check, "ok"));
         text = arena_format(arena, "%s[%c]%s/%s %s: %s\n", text, ok ? '+' : '-',
-                            inquiry->service, text_of(check, "name"),
+                            inquiry->party.name, text_of(check, "name"),
                             ok ? "ok" : "failed", text_of(check, "detail"));
     }
     return text;
@@ -161,7 +166,7 @@ static enum MHD_Result give_ready(const struct visit *visit)
     const char *text = "";
     bool ready = true;
 
-    ask_house(house, "service.ready");
+    ask_house(visit, "service.ready", house);
     for (size_t i = 0; i < SERVICES; i++) {
         ready = ready && cJSON_IsTrue(member(house[i].said, "ready"));
         text = list_checks(&house[i], text, visit->arena);
@@ -186,9 +191,9 @@ static enum MHD_Result give_metrics(const struct visit *visit)
     struct inquiry house[SERVICES];
     struct told told[SERVICES];
 
-    ask_house(house, "service.metrics");
+    ask_house(visit, "service.metrics", house);
     for (size_t i = 0; i < SERVICES; i++)
-        told[i] = (struct told){ house[i].service, house[i].said };
+        told[i] = (struct told){ house[i].party.name, house[i].said };
     const char *text = expose(told, SERVICES, is_open, visit->arena);
     dismiss_house(house);
     return give(visit, MHD_HTTP_OK,
@@ -230,10 +235,9 @@ static enum MHD_Result on_request(void *closure,
                                   const char *version, const char *upload,
                                   size_t *upload_size, void **seen)
 {
-    struct visit visit = { connection, arena_new() };
+    struct visit visit = { closure, connection, arena_new() };
     enum MHD_Result result = MHD_YES;
 
-    (void)closure;
     (void)version;
     (void)upload;
     if (!*seen)
@@ -257,7 +261,7 @@ void admin_door(struct room *room)
     struct MHD_Daemon *daemon = MHD_start_daemon(
         MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION
             | MHD_USE_POLL | MHD_USE_ITC,
-        0, NULL, NULL, on_request, NULL, MHD_OPTION_LISTEN_SOCKET,
+        0, NULL, NULL, on_request, room, MHD_OPTION_LISTEN_SOCKET,
         listen_at(place, "REDKITE_ADMIN_BIND", arena),
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)GUESTS_MAX,
         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)GUEST_S, MHD_OPTION_END);

@@ -1,0 +1,172 @@
+#include "common/service/bell.h"
+
+#include "common/base/arena.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { PEERS_MAX = 16, SILENT_MS = 5000, TEND_MS = 1000 };
+
+struct peer {
+    const char *name;
+    const char *endpoint;
+    struct key key;   /* that it was last expected to have */
+    int64_t heard_at; /* or connected to (mono)            */
+};
+
+struct bell {
+    struct arena *arena; /* what lives as long as the bell */
+    struct key_place place;
+    struct key_pair own;
+    zsock_t *socket;
+    struct peer peers[PEERS_MAX];
+    size_t count;
+    int64_t tended_at; /* mono */
+};
+
+/* ------------------------------------------------------------------- the text
+ */
+
+static struct err add_peer(struct bell *bell, const char *one)
+{
+    const char *equals = strchr(one, '=');
+
+    if (!equals)
+        return fail(CODE_BAD_REQUEST,
+                    "who rings is named: cases=tcp://host:port");
+    if (bell->count == PEERS_MAX)
+        return fail(CODE_BAD_REQUEST, "that is too many");
+    struct peer *peer = &bell->peers[bell->count++];
+    peer->name = arena_slice(bell->arena, one, (size_t)(equals - one));
+    peer->endpoint = equals + 1;
+    return key_name_fits(peer->name)
+               ? OK
+               : fail(CODE_BAD_REQUEST, "who rings has no name for a key");
+}
+
+static struct err read_peers(struct bell *bell, const char *from)
+{
+    while (*from) {
+        size_t size = strcspn(from, ",");
+        TRY(add_peer(bell, arena_slice(bell->arena, from, size)));
+        from += size + (from[size] == ',');
+    }
+    return OK;
+}
+
+/* ----------------------------------------------------------------- connecting
+ */
+
+static struct err join(struct bell *bell, struct peer *peer,
+                       const struct key *key)
+{
+    struct curve curve = { .own = bell->own, .server = *key };
+
+    peer->key = *key;
+    peer->heard_at = zclock_mono();
+    return socket_join(bell->socket, peer->endpoint, &curve);
+}
+
+/* A public key that is not there (yet) leaves the peer as it is. */
+static struct err tend_peer(struct bell *bell, struct peer *peer, bool all)
+{
+    struct key_file file;
+
+    if (key_public_read(bell->place.folder, peer->name, &file).code)
+        return OK;
+    if (all || !key_same(&peer->key, &file.pair.public)
+        || zclock_mono() - peer->heard_at > SILENT_MS)
+        return join(bell, peer, &file.pair.public);
+    return OK;
+}
+
+static struct err tend_all(struct bell *bell)
+{
+    struct key_file file;
+
+    struct err err = key_secret_read(bell->place.file, &file);
+    bool other = !err.code && !key_same(&bell->own.public, &file.pair.public);
+    if (other)
+        bell->own = file.pair;
+    else if (!*bell->own.public.text)
+        return err; /* at the start there must be one */
+    for (size_t i = 0; i < bell->count; i++)
+        TRY(tend_peer(bell, &bell->peers[i], other));
+    return OK;
+}
+
+void bell_tend(struct bell *bell)
+{
+    int64_t now = zclock_mono();
+
+    if (!bell || now - bell->tended_at < TEND_MS)
+        return;
+    bell->tended_at = now;
+    (void)tend_all(bell);
+}
+
+struct err bell_open(const char *from, const struct key_place *place,
+                     struct bell **bell)
+{
+    struct bell *made = calloc(1, sizeof *made);
+
+    if (!made)
+        abort();
+    made->arena = arena_new();
+    made->place = *place;
+    *bell = made;
+    struct err err = read_peers(made, from);
+    if (!err.code)
+        err = socket_subscriber(&made->socket);
+    if (!err.code)
+        err = tend_all(made);
+    if (err.code)
+        bell_close(bell);
+    else
+        zsock_set_subscribe(made->socket, "");
+    return err;
+}
+
+void bell_close(struct bell **bell)
+{
+    if (!*bell)
+        return;
+    zsock_destroy(&(*bell)->socket);
+    arena_destroy(&(*bell)->arena);
+    free(*bell);
+    *bell = NULL;
+}
+
+zsock_t *bell_socket(struct bell *bell)
+{
+    return bell ? bell->socket : NULL;
+}
+
+/* -------------------------------------------------------------------- hearing
+ */
+
+static void note_beat(struct bell *bell, zmsg_t *beat)
+{
+    zframe_t *name = zmsg_last(beat);
+
+    for (size_t i = 0; i < bell->count; i++)
+        if (zframe_streq(name, bell->peers[i].name))
+            bell->peers[i].heard_at = zclock_mono();
+}
+
+bool bell_take(struct bell *bell)
+{
+    bool news = false;
+
+    while (zsock_events(bell->socket) & ZMQ_POLLIN) {
+        zmsg_t *rung = zmsg_recv(bell->socket);
+        if (!rung)
+            break;
+        if (zframe_streq(zmsg_first(rung), "~"))
+            note_beat(bell, rung);
+        else
+            news = true;
+        zmsg_destroy(&rung);
+    }
+    return news;
+}

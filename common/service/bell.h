@@ -1,0 +1,34 @@
+/* bell.h — hear several services ring.
+ *
+ * One SUB socket for all of them, each proven by its own key.  What is heard
+ * only means "look": the truth is asked for elsewhere.
+ *
+ * libzmq gives up on a server that has once refused our key, without a word,
+ * and knows nothing of keys that change.  So bell_tend() connects anew to who
+ * has not been heard for long (a service beats four times a second), to who is
+ * to have another key, and to all when our own key is another one. */
+#pragma once
+
+#include "common/service/keys.h"
+#include "common/service/socket.h"
+
+#include <stdbool.h>
+
+struct bell;
+
+/* `from` is "cases=tcp://host:port,scheduling=...".  A refusal (of the text, of
+ * an endpoint, of our own key) leaves *bell NULL; a service whose public key is
+ * not there yet is waited for. */
+struct err bell_open(const char *from, const struct key_place *place,
+                     struct bell **bell);
+void bell_close(struct bell **bell);
+
+/* To poll on; NULL for no bell. */
+zsock_t *bell_socket(struct bell *bell);
+
+/* Takes all that has been rung; true when it was more than beats. */
+bool bell_take(struct bell *bell);
+
+/* To be called whenever one has looked; does something once a second.  NULL is
+ * fine. */
+void bell_tend(struct bell *bell);
