@@ -171,10 +171,10 @@ static PGconn *dial(const struct db_place *place)
         { "dbname",              place->conninfo },
         { "application_name",    place->service },
         { "connect_timeout",     "2" },
-        { "keepalives_idle",     "2" },
+        { "keepalives_idle",     "1" },
         { "keepalives_interval", "1" },
         { "keepalives_count",    "3" },
-        { "tcp_user_timeout",    "3000" },
+        { "tcp_user_timeout",    "2500" },
         { "client_encoding",     "UTF8" },
         { "options", place->lazy ? SESSION " -c synchronous_commit=off"
                                  : SESSION },
