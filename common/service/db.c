@@ -64,7 +64,7 @@ static const struct {
     { "40P01", "lost a race",                              CODE_BUSY,     true },
     { "55P03", "it is locked",                             CODE_BUSY,     true },
     { "57014", "it took too long",                         CODE_BUSY,     false },
-    { "53100", "the store's disk is full",                 CODE_BUSY,     false },
+    { "53100", "the store's disk is full",                 CODE_BUSY,     true },
     { "25006", "the store is read-only now",               CODE_BUSY,     true },
     { "53",    "the store is at its limit",                CODE_BUSY,     true },
     { "57P",   "the store is away",                        CODE_BUSY,     true },

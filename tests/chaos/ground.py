@@ -76,6 +76,7 @@ class Cluster(Postgres):
         if fresh:
             subprocess.run(["cp", "-a", original() / "pg",
                             original() / "secrets", self.folder], check=True)
+            subprocess.run(["sync", "-f", self.folder], check=True)
             self.start()
 
     def store(self, name="chaos"):
