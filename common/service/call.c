@@ -295,6 +295,22 @@ static struct err transact(const struct command *command, struct call *call,
     return db_commit(call->db);
 }
 
+/* A twin may have been under way when the id was looked up, and done when the
+ * handler read what it had left: its effect then looks like a refusal. */
+static bool seen_meanwhile(struct call *call, const struct handled *mark,
+                           struct handled *before)
+{
+    struct err err = db_begin(call->db);
+
+    if (!err.code)
+        err = db_ask(call->db, &SQL_handled_find, FROM(handled, mark));
+    if (!err.code)
+        err = db_flush(call->db);
+    bool seen = !err.code && db_kept(call->db, INTO(handled, before));
+    db_rollback(call->db);
+    return seen;
+}
+
 static struct err attempt(const struct command *command, struct call *call,
                           const void *body, struct handled *mark, bool *again)
 {
@@ -313,6 +329,8 @@ static struct err attempt(const struct command *command, struct call *call,
         db_culprit(call->db) == &SQL_handled_keep && err.code == CODE_CONFLICT;
     db_rollback(call->db);
     *again = !seen && (twin || db_should_retry(call->db));
+    if (!seen && !*again && !(command->how & READS))
+        seen = seen_meanwhile(call, mark, &before);
     return seen ? answer_again(call, mark, &before) : err;
 }
 

@@ -1,5 +1,6 @@
 #include "common/service/db.h"
 
+#include "common/service/await.h"
 #include "common/service/log.h"
 
 #include <inttypes.h>
@@ -291,6 +292,7 @@ static struct err judge(struct db *db, const struct owed *owed,
 static struct err settle(struct db *db, const struct owed *owed,
                          struct err before)
 {
+    db_await(db->conn);
     OWN_RESULT result = PQgetResult(db->conn);
 
     if (!result)
