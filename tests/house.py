@@ -163,6 +163,7 @@ class Postgres:
 
     def kill(self):
         """As a crash: nothing is flushed, no client is told."""
+        self.process.signal(signal.SIGSTOP)  # it has no more children now
         children = subprocess.run(
             ["ps", "-o", "pid=", "--ppid", str(self.process.pid)],
             check=False, capture_output=True, text=True).stdout.split()
