@@ -18,7 +18,7 @@ Scenario = collections.namedtuple("Scenario", "name must run short long able")
 # has to be able to do for it.
 SCENARIOS = [
     Scenario("storm", "commands = rows = events = positions = effects",
-             storm.storm, (30, 1500, SEED), (FAULTS, COMMANDS, SEED, 24),
+             storm.storm, (30, 900, SEED), (FAULTS, COMMANDS, SEED, 24),
              None),
     Scenario("control: id > last", "the checker finds what it loses",
              storm.control_of_the_reader, (1000, SEED), (10000, SEED), None),
@@ -35,7 +35,7 @@ SCENARIOS = [
     Scenario("poison event", "its subject is set aside, the rest flows",
              quiet.poison_event, (400,), (5000,), None),
     Scenario("PostgreSQL restarted", "busy meanwhile, recovers unattended",
-             quiet.restarted_store, (600,), (10000,), None),
+             quiet.restarted_store, (300,), (10000,), None),
     Scenario("PostgreSQL hangs", "busy meanwhile, nobody waits for ever",
              quiet.hung_store, (1,), (3,), None),
     Scenario("clock moved", "no deadline is missed, early or fired twice",
