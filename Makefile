@@ -142,8 +142,12 @@ $(B)/bench/drive: $(B)/tests/bench/drive.o $(B)/libservice.a $(B)/libbase.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(SERVICE_LIBS)
 
+$(B)/chaos/load: $(B)/tests/chaos/load.o $(B)/libservice.a $(B)/libbase.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(SERVICE_LIBS)
+
 units: $(UNITS)
-itests: $(ITESTS)
+itests: $(ITESTS) $(B)/chaos/load
 unit: ## the unit tests, under the address and undefined sanitizers
 	@$(MAKE) --no-print-directory MODE=asan units
 	@tools/run-units $(BUILD)/asan/unit
@@ -171,6 +175,10 @@ bench: ## measure, and print ratios
 	@tools/install-packages build run test
 	@$(MAKE) --no-print-directory MODE=fast all $(BUILD)/fast/bench/drive
 	@tools/bench
+chaos: ## faults that must do no harm (FAULTS=1000 COMMANDS=100000 SEED=; ONLY=scenario)
+	@tools/install-packages build run test
+	@$(MAKE) --no-print-directory MODE=fast all $(BUILD)/fast/chaos/load
+	@tools/chaos $(if $(ONLY),"$(ONLY)")
 clean: ## forget every build (var/, the data of `make run`, stays)
 	rm -rf $(BUILD)
 help: ## this list
@@ -178,6 +186,7 @@ help: ## this list
 	    $(MAKEFILE_LIST)
 
 .PHONY: all lint lint-rules lint-sizes lint-format lint-scripts lint-tidy \
-        lint-cppcheck units itests unit model test test-fresh fuzz run bench clean help
+        lint-cppcheck units itests unit model test test-fresh fuzz run bench \
+        chaos clean help
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

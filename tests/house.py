@@ -190,6 +190,7 @@ class Postgres:
 
     def kill(self):
         """As a crash: nothing is flushed, no client is told."""
+        self.process.signal(signal.SIGSTOP)  # it has no more children now
         children = subprocess.run(
             ["ps", "-o", "pid=", "--ppid", str(self.process.pid)],
             check=False, capture_output=True, text=True).stdout.split()
@@ -373,13 +374,17 @@ class House:
                 "FAKETIME_TIMESTAMP_FILE": str(self.clock),
                 "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
 
+    def program(self, service):
+        """What is run; a house that is spread out says where."""
+        return [BIN / service]
+
     def start(self, *services, wait=True):
         """Starts the named services, or all that do not run."""
         for service in services or SERVICES:
             if service in self.processes and self.processes[service].running:
                 continue
             self.processes[service] = Process(
-                [BIN / service], self.logs_folder / f"{service}.log",
+                self.program(service), self.logs_folder / f"{service}.log",
                 clean_env(**self.settings(service)), self.moved_clock())
         for service in (services or SERVICES) if wait else ():
             wait_until(lambda s=service: self.is_ready(s), READY_WITHIN,

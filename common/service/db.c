@@ -1,5 +1,6 @@
 #include "common/service/db.h"
 
+#include "common/service/await.h"
 #include "common/service/bind.h"
 #include "common/service/dial.h"
 #include "common/service/log.h"
@@ -11,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 
 enum {
@@ -79,7 +81,7 @@ static const struct {
     { "40P01", "lost a race",                              CODE_BUSY,     true },
     { "55P03", "it is locked",                             CODE_BUSY,     true },
     { "57014", "it took too long",                         CODE_BUSY,     false },
-    { "53100", "the store's disk is full",                 CODE_BUSY,     false },
+    { "53100", "the store's disk is full",                 CODE_BUSY,     true },
     { "25006", "the store is read-only now",               CODE_BUSY,     true },
     { "25P03", "we were stopped, and passed by",           CODE_BUSY,     true },
     { "53",    "the store is at its limit",                CODE_BUSY,     true },
@@ -260,6 +262,7 @@ static struct err judge(struct db *db, const struct owed *owed,
 static struct err settle(struct db *db, const struct owed *owed,
                          struct err before)
 {
+    db_await(db->conn);
     OWN_RESULT result = PQgetResult(db->conn);
 
     if (!result)
@@ -313,8 +316,8 @@ struct err db_flush(struct db *db)
     return arrive(db);
 }
 
-static struct err send(struct db *db, struct owed owed,
-                       const char *const *values)
+static struct err transmit(struct db *db, struct owed owed,
+                           const char *const *values)
 {
     const struct statement *sql = owed.sql;
 
@@ -332,7 +335,7 @@ static struct err enqueue(struct db *db, struct owed owed,
 {
     if (db->owed + 2 > QUEUE_MAX)
         TRY(db_flush(db));
-    return send(db, owed, values);
+    return transmit(db, owed, values);
 }
 
 static struct err queue(struct db *db, struct owed owed, struct view given)
@@ -430,7 +433,8 @@ void db_rollback(struct db *db)
     (void)db_flush(db);
     if (PQstatus(db->conn) == CONNECTION_OK
         && PQtransactionStatus(db->conn) != PQTRANS_IDLE
-        && !send(db, (struct owed){ &rollback_sql, JOB_WRITE, 0, NULL }, NULL)
+        && !transmit(db, (struct owed){ &rollback_sql, JOB_WRITE, 0, NULL },
+                     NULL)
                 .code)
         (void)db_flush(db);
     db->culprit = culprit;
@@ -532,29 +536,31 @@ short trip_events(struct db *db)
 struct err trip_begin(struct db *db)
 {
     forget_last(db);
-    return send(db, (struct owed){ &begin_sql, JOB_WRITE, 0, NULL }, NULL);
+    return transmit(db, (struct owed){ &begin_sql, JOB_WRITE, 0, NULL }, NULL);
 }
 
 struct err trip_read(struct db *db, const struct statement *sql,
                      const char *const *values, PGresult **to)
 {
-    return send(db, (struct owed){ sql, JOB_READ, 0, to }, values);
+    return transmit(db, (struct owed){ sql, JOB_READ, 0, to }, values);
 }
 
 struct err trip_write(struct db *db, const struct statement *sql,
                       const char *const *values, int64_t least)
 {
-    return send(db, (struct owed){ sql, JOB_WRITE, least, NULL }, values);
+    return transmit(db, (struct owed){ sql, JOB_WRITE, least, NULL }, values);
 }
 
 struct err trip_commit(struct db *db)
 {
-    return send(db, (struct owed){ &commit_sql, JOB_COMMIT, 0, NULL }, NULL);
+    return transmit(db, (struct owed){ &commit_sql, JOB_COMMIT, 0, NULL },
+                    NULL);
 }
 
 struct err trip_rollback(struct db *db)
 {
-    return send(db, (struct owed){ &rollback_sql, JOB_WRITE, 0, NULL }, NULL);
+    return transmit(db, (struct owed){ &rollback_sql, JOB_WRITE, 0, NULL },
+                    NULL);
 }
 
 struct err trip_depart(struct db *db)
@@ -572,6 +578,11 @@ bool trip_arrived(struct db *db, struct err *err)
         return false;
     *err = arrive(db);
     return true;
+}
+
+void trip_cut(struct db *db)
+{
+    (void)shutdown(PQsocket(db->conn), SHUT_RDWR);
 }
 
 bool trip_idle(struct db *db)

@@ -23,9 +23,10 @@ bool service_is_stopping(void)
 
 enum {
     DRAIN_SECONDS = 9,
-    QUEUE_MAX = 512, /* requests that wait for a worker              */
-    ADMIT_MAX = 256, /* requests let in between two looks elsewhere  */
-    LOOK_MS = 500,   /* a connection that is being made is looked at */
+    QUEUE_MAX = 512, /* requests that wait for a worker             */
+    CLIENT_MAX = 64, /* of them, those of one client                */
+    ADMIT_MAX = 256, /* requests let in between two looks elsewhere */
+    LOOK_MS = 500,   /* what makes or awaits the store is looked at */
 };
 
 /* What is polled: these, then the workers. */
@@ -105,12 +106,28 @@ static void refuse(struct hall *hall, zmsg_t **message)
     arena_reset(hall->arena);
 }
 
+static zmsg_t *queued(const struct hall *hall, size_t i)
+{
+    return hall->queue[(hall->head + i) % QUEUE_MAX];
+}
+
+/* One who sends more than his share finds the queue full before others do. */
+static bool has_room(const struct hall *hall, zmsg_t *message)
+{
+    zframe_t *client = zmsg_first(message);
+    size_t waiting = 0;
+
+    for (size_t i = 0; i < hall->queued && waiting < CLIENT_MAX; i++)
+        waiting += zframe_eq(client, zmsg_first(queued(hall, i)));
+    return hall->queued < QUEUE_MAX && waiting < CLIENT_MAX;
+}
+
 /* To an idle worker, or into the queue, or away. */
 static void hand_on(struct hall *hall, zmsg_t **message)
 {
     if (hall->idle_count)
         zmsg_send(message, hall->idle[--hall->idle_count]);
-    else if (hall->queued < QUEUE_MAX)
+    else if (has_room(hall, *message))
         hall->queue[(hall->head + hall->queued++) % QUEUE_MAX] = *message;
     else
         refuse(hall, message);
@@ -241,7 +258,7 @@ static short zmq_events(short events)
 
 static void await(struct hall *hall)
 {
-    bool open = !hall->group || group_is_open(hall->group);
+    bool timed = hall->group && group_wants_time(hall->group);
 
     if (hall->group) {
         hall->items[STORE].fd = group_socket(hall->group);
@@ -252,7 +269,7 @@ static void await(struct hall *hall)
     hall->items[REQUESTS].events = hall->stopping ? 0 : ZMQ_POLLIN;
     hall->items[END].events = hall->stopping ? 0 : ZMQ_POLLIN;
     zmq_poll(hall->items, (int)(WORKERS + hall->house->worker_count),
-             open ? -1 : LOOK_MS);
+             timed ? LOOK_MS : -1);
 }
 
 static bool has(const struct hall *hall, size_t place)

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SEATS = 512, REPLAN_MS = 60000 };
+enum { SEATS = 512, REPLAN_MS = 60000, SILENCE_MS = 6000 };
 
 enum stage {
     IDLE,
@@ -31,6 +31,7 @@ struct groups {
     bool first; /* the first trip: it has brought who was answered before */
     bool check; /* a write may turn out to have written nothing           */
     int64_t replan_ms, replan_pause_ms;
+    int64_t heard_ms; /* the store said something, or a trip departed */
 
     struct task *seats[SEATS]; /* all that were ever taken */
     size_t seat_count;
@@ -173,6 +174,11 @@ bool group_is_open(const struct groups *group)
     return group->open;
 }
 
+bool group_wants_time(const struct groups *group)
+{
+    return !group->open || group->stage != IDLE;
+}
+
 int group_socket(const struct groups *group)
 {
     return trip_socket(group->db);
@@ -222,26 +228,6 @@ static void gather(struct groups *group)
     group->waiting_count = stay;
 }
 
-/* The values of one parameter over many tasks, as an array. */
-static const char **arrays(struct groups *group, const struct statement *set,
-                           const struct statement *one,
-                           const char *const *const *values, size_t count)
-{
-    const char **texts = arena_alloc(group->arena, (count + 1) * sizeof *texts);
-    const char **literals = arena_alloc(
-        group->arena, (size_t)(bind_count(set) + 1) * sizeof *literals);
-
-    for (int p = 0; set->params[p]; p++) {
-        int from = 0;
-        while (one->params[from] && strcmp(one->params[from], set->params[p]))
-            from++;
-        for (size_t i = 0; i < count; i++)
-            texts[i] = one->params[from] ? values[i][from] : NULL;
-        literals[p] = bind_texts(texts, count, group->arena);
-    }
-    return literals;
-}
-
 /* -------------------------------------------------------------- what is read
  */
 
@@ -272,9 +258,10 @@ static struct err ask_set(struct groups *group, size_t first)
     }
     set->next = group->sets;
     group->sets = set;
-    return trip_read(group->db, sql->set,
-                     arrays(group, sql->set, sql, values, set->count),
-                     &set->result);
+    return trip_read(
+        group->db, sql->set,
+        bind_columns(sql->set, sql, values, set->count, group->arena),
+        &set->result);
 }
 
 static bool is_set(const struct groups *group, size_t first)
@@ -353,10 +340,10 @@ static struct err ask_seen(struct groups *group)
     }
     PQclear(group->seen);
     group->seen = NULL;
-    return trip_read(
-        group->db, sql,
-        arrays(group, sql, &SQL_handled_find, values, group->count),
-        &group->seen);
+    return trip_read(group->db, sql,
+                     bind_columns(sql, &SQL_handled_find, values, group->count,
+                                  group->arena),
+                     &group->seen);
 }
 
 static void answer_again(struct groups *group)
@@ -411,9 +398,10 @@ static struct err do_next(struct groups *group, size_t first)
     }
     if (count == 1)
         return trip_write(group->db, deed->sql, deed->values, deed->must);
-    return trip_write(group->db, deed->sql->set,
-                      arrays(group, deed->sql->set, deed->sql, values, count),
-                      deed->must ? (int64_t)count : 0);
+    return trip_write(
+        group->db, deed->sql->set,
+        bind_columns(deed->sql->set, deed->sql, values, count, group->arena),
+        deed->must ? (int64_t)count : 0);
 }
 
 static struct err do_all(struct groups *group)
@@ -560,10 +548,19 @@ static struct err start(struct groups *group, bool awake)
     return group->count ? begin(group) : OK;
 }
 
+static void mind_silence(struct groups *group, bool awake)
+{
+    if (awake || group->stage == IDLE)
+        group->heard_ms = zclock_mono();
+    else if (zclock_mono() - group->heard_ms > SILENCE_MS)
+        trip_cut(group->db);
+}
+
 static void advance(struct groups *group, bool awake)
 {
     struct err err = OK;
 
+    mind_silence(group, awake);
     if (group->stage == IDLE)
         err = start(group, awake);
     else if (awake && trip_arrived(group->db, &err) && !err.code)

@@ -57,6 +57,10 @@ struct seat *group_work(struct groups *group, bool awake);
 /* True when there is a connection: else the owner has requests done alone. */
 bool group_is_open(const struct groups *group);
 
+/* True when it wants to be worked now and then though its socket is silent: a
+ * connection is being made, or an answer is waited for. */
+bool group_wants_time(const struct groups *group);
+
 /* True when nobody sits: nothing is under way. */
 bool group_is_empty(const struct groups *group);
 

@@ -45,7 +45,7 @@ static const struct {
     { ZMQ_TCP_KEEPALIVE_IDLE,  {      1,      1,      1,      1 } },
     { ZMQ_TCP_KEEPALIVE_INTVL, {      1,      1,      1,      1 } },
     { ZMQ_TCP_KEEPALIVE_CNT,   {      3,      3,      3,      3 } },
-    { ZMQ_TCP_MAXRT,           {   3000,   3000,   3000,   3000 } },
+    { ZMQ_TCP_MAXRT,           {   2500,   2500,   2500,   2500 } },
     { ZMQ_IPV6,                {      0,      0,      0,      0 } },
     { ZMQ_ROUTER_MANDATORY,    {      1,   NONE,   NONE,   NONE } },
     { ZMQ_ROUTER_HANDOVER,     {      0,   NONE,   NONE,   NONE } },

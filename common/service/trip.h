@@ -34,5 +34,9 @@ struct err trip_depart(struct db *db);
 /* True when every result is there; *err is the first failure among them. */
 bool trip_arrived(struct db *db, struct err *err);
 
+/* The connection is cut: the server says nothing for longer than any statement
+ * may take, though its kernel may still answer.  The trip arrives, failed. */
+void trip_cut(struct db *db);
+
 /* Between trips: false when the connection has ended meanwhile. */
 bool trip_idle(struct db *db);

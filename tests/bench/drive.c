@@ -10,6 +10,7 @@
  * in microseconds, and how many were not answered "ok". */
 #include "common/service/client.h"
 #include "common/service/socket.h"
+#include "tests/party.h"
 
 #include <inttypes.h>
 #include <pthread.h>
@@ -128,19 +129,6 @@ static int rising(const void *a, const void *b)
     int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
 
     return (x > y) - (x < y);
-}
-
-static struct party party_of(char *text)
-{
-    char *equals = strchr(text, '=');
-
-    if (equals)
-        *equals = '\0';
-    return (struct party){
-        .name = text,
-        .endpoint = equals ? equals + 1 : text,
-        .keys = { getenv("REDKITE_KEY_FILE"), getenv("REDKITE_KEYS") },
-    };
 }
 
 /* Connections are made before the clock runs, as pgbench does. */

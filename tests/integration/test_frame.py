@@ -61,6 +61,29 @@ def test_a_resend_while_the_first_is_under_way_waits_for_it(house, store):
     assert store.value("select count(*) from cases.project") == 1
 
 
+def test_a_resend_that_waited_for_the_first_gets_its_answer(house, store):
+    """Both have looked the id up before either can write: one then finds what
+    the other has left, and must not take it for somebody else's."""
+    call, body, answers = new_id(), project(), []
+    holder = store.connect()
+    holder.autocommit = False
+    holder.cursor().execute("lock table cases.project in exclusive mode")
+    threads = [threading.Thread(target=lambda: answers.append(
+        house.ask("cases", "project.open", body, id=call)))
+        for _ in range(2)]
+    for t in threads:
+        t.start()
+    wait_until(lambda: store.value(
+        "select count(*) from pg_stat_activity where usename = 'redkite_cases'"
+        " and wait_event_type = 'Lock'") == 2)
+    holder.rollback()
+    holder.close()
+    for t in threads:
+        t.join()
+    assert [a.status for a in answers] == ["ok"] * 2, answers
+    assert answers[0].body == answers[1].body
+
+
 # ----------------------------------------------------------------- bad input
 
 BAD = [

@@ -25,7 +25,7 @@ static const struct {
     { ZMQ_TCP_KEEPALIVE_IDLE,  {    1,     1,    1,    1 } },
     { ZMQ_TCP_KEEPALIVE_INTVL, {    1,     1,    1,    1 } },
     { ZMQ_TCP_KEEPALIVE_CNT,   {    3,     3,    3,    3 } },
-    { ZMQ_TCP_MAXRT,           { 3000,  3000, 3000, 3000 } },
+    { ZMQ_TCP_MAXRT,           { 2500,  2500, 2500, 2500 } },
     { ZMQ_IPV6,                {    0,     0,    0,    0 } },
     { ZMQ_IMMEDIATE,           {   -2,     1,   -2,   -2 } },
     { ZMQ_MECHANISM,           { ZMQ_CURVE, ZMQ_CURVE, ZMQ_CURVE, ZMQ_CURVE } },
