@@ -261,10 +261,10 @@ static void await(struct hall *hall)
     bool timed = hall->group && group_wants_time(hall->group);
 
     if (hall->group) {
-        hall->items[STORE].fd = group_socket(hall->group);
-        hall->items[STORE].events = hall->items[STORE].fd < 0
-                                        ? 0
-                                        : zmq_events(group_events(hall->group));
+        int fd = group_socket(hall->group);
+        hall->items[STORE].fd = fd;
+        if (fd >= 0)
+            hall->items[STORE].events = zmq_events(group_events(hall->group));
     }
     hall->items[REQUESTS].events = hall->stopping ? 0 : ZMQ_POLLIN;
     hall->items[END].events = hall->stopping ? 0 : ZMQ_POLLIN;

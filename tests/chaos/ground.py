@@ -71,6 +71,7 @@ class Cluster(Postgres):
     def __init__(self, folder, settings=DURABLE, fresh=True):
         self.folder, self.settings = pathlib.Path(folder), settings
         self.secrets = self.folder / "secrets"
+        self.keys = original() / "keys"
         self.process = None
         self.port = free_ports(1)
         if fresh:
