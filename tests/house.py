@@ -447,6 +447,10 @@ class House:
         """The services' time, in UTC."""
         return datetime.datetime.now(datetime.timezone.utc) + self.offset
 
+    def new_id(self):
+        """A call id of the services' time."""
+        return new_id(self.now.timestamp())
+
     def set_time(self, moment):
         """Moves the services' clock: to a datetime with a zone, or by a
         timedelta from where it stands.  It runs on from there."""
@@ -485,7 +489,7 @@ class House:
     def ask(self, service, command, body=None, roles=STAFF, actor=None,
             id=None, purpose=None, seconds=10, meta=None, key="tester"):
         """One command.  `body` is a dict, or bytes as they are."""
-        said = {"id": id or new_id(self.now.timestamp()),
+        said = {"id": id or self.new_id(),
                 "actor": actor or ACTOR, "roles": roles}
         if purpose:
             said["purpose"] = purpose

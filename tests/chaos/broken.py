@@ -252,7 +252,7 @@ def note_times(noticed, began, conditions):
 def one_cut(ground, inside):
     """Seconds until every dead connection was given up, by the followers' side
     of the bus and by cases' side of the store, and until it worked again."""
-    house, noticed, body, call = ground.house, {}, project(), new_id()
+    house, noticed, body, call = ground.house, {}, project(), ground.house.new_id()
     events = house.port("cases", events=True)
     wait_until(lambda: links((), events), 15, "a follower's connection")
     with hung_query(ground):

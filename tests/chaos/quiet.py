@@ -219,7 +219,7 @@ def hung_store(times):
             pids = [row[0] for row in ground.store.rows(
                 "select pid from pg_stat_activity"
                 " where usename = 'redkite_cases'")]
-            body, call = project(), new_id()
+            body, call = project(), ground.house.new_id()
             for pid in [ground.postgres.process.pid, *pids]:
                 os.kill(pid, signal.SIGSTOP)
             try:
@@ -297,7 +297,7 @@ def flood(requests):
         before, peak, took = memory_mb(house.pid("cases")), 0.0, []
         rude = house.socket(zmq.DEALER, "cases", sndhwm=0, rcvhwm=0)
         for _ in range(requests):
-            meta = json.dumps({"id": new_id(), "actor": ACTOR,
+            meta = json.dumps({"id": house.new_id(), "actor": ACTOR,
                                "roles": "dept"}).encode()
             rude.send_multipart([b"RK1", b"project.open", meta,
                                  json.dumps(project()).encode()])
