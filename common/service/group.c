@@ -418,12 +418,13 @@ static struct err do_all(struct groups *group)
 /* ------------------------------------------------------------- stage by stage
  */
 
+/* Of a group that was not committed nobody is answered, the refused neither:
+ * their second look for the call id may not have come back. */
 static void disband(struct groups *group, bool done)
 {
     for (size_t i = 0; i < group->count; i++) {
         struct task *task = group->task[i];
-        if (!done && (!task->over || !task->seat.err.code))
-            task->seat.alone = true;
+        task->seat.alone = task->seat.alone || !done;
         end(group, task);
     }
     group->count = 0;
