@@ -7,6 +7,7 @@
  * SEED=... throws the same dice again. */
 #include "tests/check.h"
 
+#include "common/service/grant.h"
 #include "common/service/group.h"
 #include "common/service/log.h"
 #include "tests/dice.h"
@@ -184,6 +185,9 @@ struct scene {
 
 static const struct service trial = { .name = "cases", .commands = commands };
 
+/* The key that all calls come by speaks for anybody. */
+static const struct grant front = { .name = "front", .kind = 1 };
+
 /* Of now: an old call id would be refused for its age. */
 static struct id numbered(unsigned kind, int round, size_t no)
 {
@@ -276,6 +280,7 @@ static void run_alone(struct scene *scene, int round, size_t i)
                                  call_new(&scene->frame, scene->db, arena) };
     struct request request = request_of(scene, round, i, arena);
 
+    errand.call.grant = &front;
     struct err err = call_accept(&scene->frame, &errand, &request);
     if (!err.code)
         err = call_perform(&scene->frame, &errand);
@@ -312,6 +317,7 @@ static void join(struct scene *scene, int round, struct groups *group, size_t i)
     assert_non_null(seat);
     seat->ticket = (void *)(uintptr_t)i;
     seat->request = request_of(scene, round, i, seat->errand.call.arena);
+    seat->errand.call.grant = &front;
     assert_ok(call_accept(&scene->frame, &seat->errand, &seat->request));
     group_join(group, seat);
 }
