@@ -152,20 +152,24 @@ itests: $(ITESTS) $(B)/chaos/load
 unit: ## the unit tests, under the address and undefined sanitizers
 	@$(MAKE) --no-print-directory MODE=asan units
 	@tools/run-units $(BUILD)/asan/unit
+threads: ## units, C programs and services under the thread sanitizer
+	@$(MAKE) --no-print-directory MODE=tsan all units itests
+	@tools/run-threads
 model: ## search the model of outbox, relay and follower (spin)
 	@tools/run-model
-test: ## everything: install, build, judge, unit, integration, pages
+test: ## everything: install, build, judge, unit, model, fuzz, threads, integration, pages
 	@tools/test
 test-fresh: ## `make test` and `make run` in a bare Debian 12 (as root; WHAT=test|run WHO=root|user)
 	@tools/test-fresh $(WHAT) $(WHO)
 
 # A fuzzer per reader of foreign bytes: SECONDS=20 each.  libFuzzer is clang's.
-FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
-$(BUILD)/fuzz/fuzz_%: $(BUILD)/fuzz/tests/fuzz/fuzz_%.o $(RULES) \
-                      $(B)/libservice.a $(B)/libbase.a
+FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/bin/%,$(wildcard tests/fuzz/fuzz_*.c))
+$(BUILD)/fuzz/bin/fuzz_%: $(BUILD)/fuzz/tests/fuzz/fuzz_%.o $(RULES) \
+                          $(B)/libservice.a $(B)/libbase.a
+	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(SERVICE_LIBS)
 fuzzers: $(FUZZERS)
-fuzz: ## every fuzzer for SECONDS=20
+fuzz: ## every reader of foreign bytes, for SECONDS=20 each
 	@$(MAKE) --no-print-directory MODE=fuzz CC=clang fuzzers
 	@tools/run-fuzzers $(or $(SECONDS),20) $(FUZZERS)
 
@@ -187,7 +191,7 @@ help: ## this list
 	    $(MAKEFILE_LIST)
 
 .PHONY: all lint lint-rules lint-sizes lint-format lint-scripts lint-tidy \
-        lint-cppcheck units itests unit model test test-fresh fuzzers fuzz run \
-        bench chaos clean help
+        lint-cppcheck units itests unit threads model test test-fresh fuzzers \
+        fuzz run bench chaos clean help
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
