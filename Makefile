@@ -1,7 +1,8 @@
 # Red Kite.  `make help` lists what can be asked for.
 #
 # Each MODE builds into a folder of its own, so nothing ever needs `clean`:
-# debug (the default), fast (what runs), asan, tsan and fuzz (what is tested).
+# debug (the default), fast (what runs), asan, tsan, fuzz and cover
+# (what is tested).
 
 CC      ?= gcc
 MODE    ?= debug
@@ -24,6 +25,7 @@ FLAGS.fast  := -O2 -g $(HARD)
 FLAGS.asan  := -O1 -g -fPIE $(SAN) -fsanitize=address,undefined
 FLAGS.tsan  := -O1 -g -fPIE $(SAN) -fsanitize=thread
 FLAGS.fuzz  := -O1 -g -fPIE $(SAN) -fsanitize=fuzzer-no-link,address,undefined
+FLAGS.cover := -O0 -g -fPIE --coverage
 LINK.fast   := -Wl,-z,relro,-z,now,-z,noexecstack
 
 CPPFLAGS := -I. -I$(B)/gen -I/usr/include/postgresql -D_GNU_SOURCE
@@ -155,9 +157,12 @@ unit: ## the unit tests, under the address and undefined sanitizers
 threads: ## units, C programs and services under the thread sanitizer
 	@$(MAKE) --no-print-directory MODE=tsan all units itests
 	@tools/run-threads
+coverage: ## which lines of the rules and of common/base the unit tests run
+	@$(MAKE) --no-print-directory MODE=cover units
+	@tools/run-coverage $(BUILD)/cover
 model: ## search the model of outbox, relay and follower (spin)
 	@tools/run-model
-test: ## everything: install, build, judge, unit, model, fuzz, threads, integration, pages
+test: ## everything: install, build, judge, unit, coverage, model, fuzz, threads, integration, pages
 	@tools/test
 test-fresh: ## `make test` and `make run` in a bare Debian 12 (as root; WHAT=test|run WHO=root|user)
 	@tools/test-fresh $(WHAT) $(WHO)
@@ -191,7 +196,7 @@ help: ## this list
 	    $(MAKEFILE_LIST)
 
 .PHONY: all lint lint-rules lint-sizes lint-format lint-scripts lint-tidy \
-        lint-cppcheck units itests unit threads model test test-fresh fuzzers \
-        fuzz run bench chaos clean help
+        lint-cppcheck units itests unit threads coverage model test \
+        test-fresh fuzzers fuzz run bench chaos clean help
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
