@@ -1,7 +1,8 @@
 # Red Kite.  `make help` lists what can be asked for.
 #
 # Each MODE builds into a folder of its own, so nothing ever needs `clean`:
-# debug (the default), fast (what runs), asan and tsan (what is tested).
+# debug (the default), fast (what runs), asan, tsan, fuzz and cover
+# (what is tested).
 
 CC      ?= gcc
 MODE    ?= debug
@@ -23,6 +24,8 @@ FLAGS.debug := -O1 -g -fPIE
 FLAGS.fast  := -O2 -g $(HARD)
 FLAGS.asan  := -O1 -g -fPIE $(SAN) -fsanitize=address,undefined
 FLAGS.tsan  := -O1 -g -fPIE $(SAN) -fsanitize=thread
+FLAGS.fuzz  := -O1 -g -fPIE $(SAN) -fsanitize=fuzzer-no-link,address,undefined
+FLAGS.cover := -O0 -g -fPIE --coverage
 LINK.fast   := -Wl,-z,relro,-z,now,-z,noexecstack
 
 CPPFLAGS := -I. -I$(B)/gen -I/usr/include/postgresql -D_GNU_SOURCE
@@ -151,22 +154,29 @@ itests: $(ITESTS) $(B)/chaos/load
 unit: ## the unit tests, under the address and undefined sanitizers
 	@$(MAKE) --no-print-directory MODE=asan units
 	@tools/run-units $(BUILD)/asan/unit
+threads: ## units, C programs and services under the thread sanitizer
+	@$(MAKE) --no-print-directory MODE=tsan all units itests
+	@tools/run-threads
+coverage: ## which lines of the rules and of common/base the unit tests run
+	@$(MAKE) --no-print-directory MODE=cover units
+	@tools/run-coverage $(BUILD)/cover
 model: ## search the model of outbox, relay and follower (spin)
 	@tools/run-model
-test: ## everything: install, build, judge, unit, integration, pages
+test: ## everything: install, build, judge, unit, coverage, model, fuzz, threads, integration, pages
 	@tools/test
 test-fresh: ## `make test` and `make run` in a bare Debian 12 (as root; WHAT=test|run WHO=root|user)
 	@tools/test-fresh $(WHAT) $(WHO)
 
-# A fuzzer per reader of foreign bytes: SECONDS=20 each.
-FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
-$(BUILD)/fuzz/%: tests/fuzz/%.c $(wildcard common/base/*.[ch]) \
-                 $(wildcard services/*/*/rules.[ch]) | $(GENERATED)
+# A fuzzer per reader of foreign bytes: SECONDS=20 each.  libFuzzer is clang's.
+FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/bin/%,$(wildcard tests/fuzz/fuzz_*.c))
+$(BUILD)/fuzz/bin/fuzz_%: $(BUILD)/fuzz/tests/fuzz/fuzz_%.o $(RULES) \
+                          $(B)/libservice.a $(B)/libbase.a
 	@mkdir -p $(@D)
-	clang $(CPPFLAGS) -std=c17 -O1 -g -fsanitize=fuzzer,address,undefined \
-	    -o $@ $< $(wildcard common/base/*.c services/*/*/rules.c) $(BASE_LIBS)
-fuzz: $(FUZZERS) ## every fuzzer for SECONDS=20
-	@tools/run-fuzzers $(or $(SECONDS),20) $^
+	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(SERVICE_LIBS)
+fuzzers: $(FUZZERS)
+fuzz: ## every reader of foreign bytes, for SECONDS=20 each
+	@$(MAKE) --no-print-directory MODE=fuzz CC=clang fuzzers
+	@tools/run-fuzzers $(or $(SECONDS),20) $(FUZZERS)
 
 # ---------------------------------------------------------------------- use
 run: ## start all of it here, with sample data; Ctrl-C ends it
@@ -186,7 +196,7 @@ help: ## this list
 	    $(MAKEFILE_LIST)
 
 .PHONY: all lint lint-rules lint-sizes lint-format lint-scripts lint-tidy \
-        lint-cppcheck units itests unit model test test-fresh fuzz run bench \
-        chaos clean help
+        lint-cppcheck units itests unit threads coverage model test \
+        test-fresh fuzzers fuzz run bench chaos clean help
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -432,7 +432,7 @@ class House:
                 continue
             if status not in (0, -signal.SIGKILL):
                 wrong.append(f"{service} ended with {status}")
-            found = re.search(r"^.*(ERROR: \w+Sanitizer|runtime error:).*$",
+            found = re.search(r"^.*((ERROR|WARNING): \w+Sanitizer|runtime error:).*$",
                               self.logs(service), re.M)
             if found:
                 wrong.append(f"{service}: {found.group(0)}")

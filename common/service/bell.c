@@ -1,15 +1,15 @@
 #include "common/service/bell.h"
 
 #include "common/base/arena.h"
+#include "common/service/peers.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { PEERS_MAX = 16, SILENT_MS = 5000, TEND_MS = 1000 };
+enum { SILENT_MS = 5000, TEND_MS = 1000 };
 
-struct peer {
-    const char *name;
-    const char *endpoint;
+struct ringer {
+    struct peer at;
     struct key key;   /* that it was last expected to have */
     int64_t heard_at; /* or connected to (mono)            */
 };
@@ -19,64 +19,45 @@ struct bell {
     struct key_place place;
     struct key_pair own;
     zsock_t *socket;
-    struct peer peers[PEERS_MAX];
+    struct ringer ringers[PEERS_MAX];
     size_t count;
     int64_t tended_at; /* mono */
 };
 
-/* ------------------------------------------------------------------- the text
- */
-
-static struct err add_peer(struct bell *bell, const char *one)
+static struct err read_ringers(struct bell *bell, const char *from)
 {
-    const char *equals = strchr(one, '=');
+    struct peers peers;
 
-    if (!equals)
-        return fail(CODE_BAD_REQUEST,
-                    "who rings is named: cases=tcp://host:port");
-    if (bell->count == PEERS_MAX)
-        return fail(CODE_BAD_REQUEST, "that is too many");
-    struct peer *peer = &bell->peers[bell->count++];
-    peer->name = arena_slice(bell->arena, one, (size_t)(equals - one));
-    peer->endpoint = equals + 1;
-    return key_name_fits(peer->name)
-               ? OK
-               : fail(CODE_BAD_REQUEST, "who rings has no name for a key");
-}
-
-static struct err read_peers(struct bell *bell, const char *from)
-{
-    while (*from) {
-        size_t size = strcspn(from, ",");
-        TRY(add_peer(bell, arena_slice(bell->arena, from, size)));
-        from += size + (from[size] == ',');
-    }
+    TRY(peers_read(from, &peers, bell->arena));
+    for (; bell->count < peers.count; bell->count++)
+        bell->ringers[bell->count].at = peers.at[bell->count];
     return OK;
 }
 
 /* ----------------------------------------------------------------- connecting
  */
 
-static struct err join(struct bell *bell, struct peer *peer,
+static struct err join(struct bell *bell, struct ringer *ringer,
                        const struct key *key)
 {
     struct curve curve = { .own = bell->own, .server = *key };
 
-    peer->key = *key;
-    peer->heard_at = zclock_mono();
-    return socket_join(bell->socket, peer->endpoint, &curve);
+    ringer->key = *key;
+    ringer->heard_at = zclock_mono();
+    return socket_join(bell->socket, ringer->at.endpoint, &curve);
 }
 
-/* A public key that is not there (yet) leaves the peer as it is. */
-static struct err tend_peer(struct bell *bell, struct peer *peer, bool all)
+/* A public key that is not there (yet) leaves the ringer as it is. */
+static struct err tend_ringer(struct bell *bell, struct ringer *ringer,
+                              bool all)
 {
     struct key_file file;
 
-    if (key_public_read(bell->place.folder, peer->name, &file).code)
+    if (key_public_read(bell->place.folder, ringer->at.name, &file).code)
         return OK;
-    if (all || !key_same(&peer->key, &file.pair.public)
-        || zclock_mono() - peer->heard_at > SILENT_MS)
-        return join(bell, peer, &file.pair.public);
+    if (all || !key_same(&ringer->key, &file.pair.public)
+        || zclock_mono() - ringer->heard_at > SILENT_MS)
+        return join(bell, ringer, &file.pair.public);
     return OK;
 }
 
@@ -91,7 +72,7 @@ static struct err tend_all(struct bell *bell)
     else if (!*bell->own.public.text)
         return err; /* at the start there must be one */
     for (size_t i = 0; i < bell->count; i++)
-        TRY(tend_peer(bell, &bell->peers[i], other));
+        TRY(tend_ringer(bell, &bell->ringers[i], other));
     return OK;
 }
 
@@ -115,7 +96,7 @@ struct err bell_open(const char *from, const struct key_place *place,
     made->arena = arena_new();
     made->place = *place;
     *bell = made;
-    struct err err = read_peers(made, from);
+    struct err err = read_ringers(made, from);
     if (!err.code)
         err = socket_subscriber(&made->socket);
     if (!err.code)
@@ -150,8 +131,8 @@ static void note_beat(struct bell *bell, zmsg_t *beat)
     zframe_t *name = zmsg_last(beat);
 
     for (size_t i = 0; i < bell->count; i++)
-        if (zframe_streq(name, bell->peers[i].name))
-            bell->peers[i].heard_at = zclock_mono();
+        if (zframe_streq(name, bell->ringers[i].at.name))
+            bell->ringers[i].heard_at = zclock_mono();
 }
 
 bool bell_take(struct bell *bell)

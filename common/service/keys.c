@@ -54,11 +54,12 @@ static struct err read_text(const char *path, bool secret,
         size = read(fd, text, FILE_MAX - 1);
     close(fd);
     TRY(err);
-    if (size < 0 || size == FILE_MAX - 1
-        || memchr(text, '\0', (size_t)size) != NULL)
+    if (size < 0 || size == FILE_MAX - 1)
         return fail(CODE_DENIED, "the key file is not a key file");
     text[size] = '\0';
-    return OK;
+    return strlen(text) == (size_t)size
+               ? OK
+               : fail(CODE_DENIED, "the key file is not a key file");
 }
 
 /* clang-format off */
@@ -76,8 +77,9 @@ static const struct {
 /* clang-format on */
 
 /* `name = "text"`; sections, remarks and names that are not ours are passed
- * over.  By hand, since zconfig prints what it does not understand, and that
- * may be a secret. */
+ * over; a name of ours stands there once, or it would be for the reader to
+ * choose what the key may say.  By hand, since zconfig prints what it does not
+ * understand, and that may be a secret. */
 static bool take_line(const char *line, size_t size, struct key_file *into)
 {
     const char *name = line + strspn(line, " \t");
@@ -92,10 +94,10 @@ static bool take_line(const char *line, size_t size, struct key_file *into)
         if (strlen(lines[i].name) != name_size
             || memcmp(lines[i].name, name, name_size) != 0)
             continue;
-        if ((size_t)(shut - open) > lines[i].size)
+        char *to = (char *)into + lines[i].offset;
+        if ((size_t)(shut - open) > lines[i].size || *to)
             return false;
-        memcpy((char *)into + lines[i].offset, open + 1,
-               (size_t)(shut - open) - 1);
+        memcpy(to, open + 1, (size_t)(shut - open) - 1);
     }
     return true;
 }
@@ -127,15 +129,12 @@ static bool is_pair(const struct key_pair *pair)
            && memcmp(public, pair->public.text, KEY_SIZE) == 0;
 }
 
-static struct err read_file(const char *path, bool secret,
-                            struct key_file *into)
+struct err key_parse(const char *text, bool secret, struct key_file *into)
 {
-    char text[FILE_MAX];
-
     memset(into, 0, sizeof *into);
-    TRY(read_text(path, secret, text));
     if (!take_lines(text, into))
-        return fail(CODE_DENIED, "the key file has a line that is too long");
+        return fail(CODE_DENIED, "the key file has a line that is too long, "
+                                 "or two of the same name");
     if (!is_key(&into->pair.public))
         return fail(CODE_DENIED, "the key file has no public-key");
     if (secret && !is_key(&into->pair.secret))
@@ -148,6 +147,15 @@ static struct err read_file(const char *path, bool secret,
                     "a secret key is no business of anybody else: take it "
                     "away, and make a new one");
     return OK;
+}
+
+static struct err read_file(const char *path, bool secret,
+                            struct key_file *into)
+{
+    char text[FILE_MAX];
+
+    TRY(read_text(path, secret, text));
+    return key_parse(text, secret, into);
 }
 
 struct err key_secret_read(const char *file, struct key_file *into)
@@ -190,7 +198,7 @@ static void print_note(FILE *to, const char *name, const char *text)
         (void)fprintf(to, "    %s = \"%s\"\n", name, text);
 }
 
-static void print_file(FILE *to, const struct key_file *file, bool secret)
+void key_print(FILE *to, const struct key_file *file, bool secret)
 {
     (void)fputs(secret ? "#   Secret key of Red Kite: never give it away\n"
                        : "#   Public key of Red Kite\n",
@@ -215,7 +223,7 @@ struct err key_write(const char *path, const struct key_file *file, bool secret)
     if (!to)
         return errno == EEXIST ? fail(CODE_CONFLICT, "it is there already")
                                : fail(CODE_FAULT, "it cannot be written");
-    print_file(to, file, secret);
+    key_print(to, file, secret);
     bool good = fchmod(fd, secret ? SECRET_MODE : PUBLIC_MODE) == 0
                 && fflush(to) == 0 && fsync(fd) == 0;
     return fclose(to) == 0 && good ? OK

@@ -19,6 +19,7 @@
 #include "common/base/err.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 
 enum { KEY_SIZE = 40, KEY_NAME_MAX = 64, KEY_NOTE_MAX = 512 };
 
@@ -49,6 +50,13 @@ bool key_same(const struct key *a, const struct key *b);
 /* Letters, digits, '-', '_' and '.', not at its beginning: a file's name that
  * is no trap in any folder. */
 bool key_name_fits(const char *name);
+
+/* What stands in the text of a secret or a public file; nothing of a refused
+ * one may be used. */
+struct err key_parse(const char *text, bool secret, struct key_file *into);
+
+/* The text of one half; a note bears neither quotes nor ends of lines. */
+void key_print(FILE *to, const struct key_file *file, bool secret);
 
 /* Reads a secret file.  One that others may read is refused, and so is one
  * whose two halves do not belong together. */

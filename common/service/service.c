@@ -43,12 +43,18 @@ static void wing_open(struct wing *wing, struct frame *frame,
         log_fatal("cannot start a thread", side->name, "see ulimit -u");
 }
 
-static void wing_close(struct wing *wing)
+static void wing_end(struct wing *wing)
 {
     static const uint64_t one = 1;
 
     (void)!write(wing->room.stop, &one, sizeof one);
     pthread_join(wing->thread, NULL);
+}
+
+/* Once nobody rings any more: the number of a closed bell may be another file's
+ * by then. */
+static void wing_close(struct wing *wing)
+{
     close(wing->room.stop);
     close(wing->room.bell);
     db_close(&wing->room.db);
@@ -165,8 +171,10 @@ int service_main(const struct service *service)
     door(&house);
 
     for (size_t i = 0; i < sides; i++)
-        wing_close(&wings[i]);
+        wing_end(&wings[i]);
     close_house(&house);
+    for (size_t i = 0; i < sides; i++)
+        wing_close(&wings[i]);
     gate_close(&frame.gate);
     seal_destroy(&frame.seal);
     arena_destroy(&arena);

@@ -1,19 +1,12 @@
 /* What json_check() takes, cJSON reads whole and prints, and the print passes
  * the same gate.  What it refuses hurts nobody. */
+#include "tests/fuzz/fuzz.h"
+
 #include "common/base/json.h"
 
 #include <cjson/cJSON.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
-static void must(int true_thing)
-{
-    if (!true_thing)
-        abort();
-}
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const char *text = (const char *)data, *end = NULL;

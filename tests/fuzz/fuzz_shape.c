@@ -1,9 +1,9 @@
 /* Whatever a shape takes from JSON it can write, and then takes again as the
  * same: nothing is lost between the wire and a struct. */
-#include "common/base/json.h"
+#include "tests/fuzz/fuzz.h"
+
 #include "common/base/shape.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 struct part {
@@ -42,8 +42,6 @@ static const struct field thing_fields[] = {
 };
 static const struct shape thing_shape = SHAPE(thing);
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena *arena = arena_new();
@@ -53,10 +51,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct err err = shape_from_text(INTO(thing, &thing), text, arena);
     if (!err.code) {
         const char *once = shape_to_json(FROM(thing, &thing), arena);
-        if (shape_from_text(INTO(thing, &again), once, arena).code)
-            abort();
-        if (strcmp(shape_to_json(FROM(thing, &again), arena), once) != 0)
-            abort();
+        must(!shape_from_text(INTO(thing, &again), once, arena).code);
+        must(strcmp(shape_to_json(FROM(thing, &again), arena), once) == 0);
     }
     arena_destroy(&arena);
     return 0;

@@ -1,15 +1,14 @@
 /* fuzz_sheet — any file as a survey sheet: whatever its bytes and the portions
  * they come in, it is refused with a place, or its records are the same, within
  * the limits and UTF-8; and each of them can be read by the rules. */
+#include "tests/fuzz/fuzz.h"
+
 #include "common/base/calendar.h"
+#include "common/base/json.h"
 #include "common/base/survey_columns.h"
 #include "services/cases/survey/rules.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
-_Bool utf8_check(const char *text, size_t size);
 
 struct portions {
     const unsigned char *data;
@@ -32,12 +31,6 @@ static bool rewind_portions(void *from)
 {
     ((struct portions *)from)->at = 0;
     return true;
-}
-
-static void must(bool held)
-{
-    if (!held)
-        abort();
 }
 
 /* All records, one after the other, as one text. */

@@ -4,6 +4,25 @@
 
 /* ------------------------------------------------------------- the numbers */
 
+static const char *const words[] = {
+    [RULE_LENGTH] = "lasts 1 to",         [RULE_AHEAD] = "hours ahead",
+    [RULE_QUIET_HOURS] = "left in peace", [RULE_HOURS] = "agreed hours",
+    [RULE_REFUSALS] = "times in a row",   [RULE_TALK] = "after a talk",
+    [RULE_SERVE] = "to serve a document", [RULE_7D] = "visits in 7 days",
+    [RULE_30D] = "visits in 30 days",     [RULE_GAP] = "hours apart",
+};
+
+static void assert_said(const struct contact_facts *facts,
+                        const struct contact_ask *ask, const char *says,
+                        struct arena *arena)
+{
+    struct err err = contact_check(facts, ask, arena);
+
+    assert_refused(err, CODE_CONFLICT);
+    if (!strstr(err.why, says))
+        fail_msg("\"%s\" does not say \"%s\"", err.why, says);
+}
+
 /* Every number of the policy, one step tighter than the default, refuses what
  * the default allows: none of them is written into the rules. */
 static void each_number_of_the_policy_is_in_force(void **unused)
@@ -65,6 +84,8 @@ static void each_number_of_the_policy_is_in_force(void **unused)
           "11-26 17:00:00", 60, false, RULE_HOURS },
     };
     /* clang-format on */
+    struct arena *arena = arena_new();
+
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct contact_visit made[PAST_MAX];
         struct contact_facts facts = on("11-24 09:00:00");
@@ -82,7 +103,28 @@ static void each_number_of_the_policy_is_in_force(void **unused)
         if (contact_judge(&facts, &ask) != rows[i].want)
             fail_msg("%s one tighter: rule %d", rows[i].name,
                      contact_judge(&facts, &ask));
+        assert_said(&facts, &ask, words[rows[i].want], arena);
     }
+    arena_destroy(&arena);
+}
+
+static void what_no_number_bounds_is_said_too(void **unused)
+{
+    (void)unused;
+    struct arena *arena = arena_new();
+    struct contact_quiet quiet = { QUIET_ALL, day_from(2026, 12, 1) };
+    struct contact_facts feast = on("09-21 08:00:00");
+    struct contact_facts left_alone = on("11-23 08:00:00");
+    struct contact_facts shut = on("11-23 08:00:00");
+    struct contact_ask then = { at("10-01 10:00:00"), 30, TOPIC_SURVEY, false };
+    struct contact_ask ask = { at("11-25 10:00:00"), 30, TOPIC_SIGNING, false };
+
+    left_alone.quiet = (struct rows){ &quiet, 1 };
+    shut.policy.visit_7d = 0;
+    assert_said(&feast, &then, "public holidays", arena);
+    assert_said(&left_alone, &ask, "not to be contacted", arena);
+    assert_said(&shut, &ask, "no moment is possible within a year", arena);
+    arena_destroy(&arena);
 }
 
 /* ---------------------------------------------------------- the next moment */
@@ -228,6 +270,15 @@ static void chosen_hours_lie_outside_the_quiet_hours(void **unused)
             rows[i].want);
     }
     assert_ok(contact_windows_check(&defaults, (struct rows){ NULL, 0 }));
+
+    struct contact_window many[22];
+    for (size_t i = 0; i < COUNT(many); i++) {
+        int64_t from = 510 + 10 * (int64_t)i;
+        many[i] = (struct contact_window){ 1, from, from + 10 };
+    }
+    assert_ok(contact_windows_check(&defaults, (struct rows){ many, 21 }));
+    assert_refused(contact_windows_check(&defaults, (struct rows){ many, 22 }),
+                   CODE_BAD_REQUEST);
 }
 
 static void
@@ -258,6 +309,7 @@ quiet_is_renewed_month_by_month_and_shortened_by_the_resident(void **unused)
 }
 
 RUN(cmocka_unit_test(each_number_of_the_policy_is_in_force),
+    cmocka_unit_test(what_no_number_bounds_is_said_too),
     cmocka_unit_test(the_next_moment_is_allowed_and_the_first),
     cmocka_unit_test(a_refusal_names_the_rule_and_the_next_moment),
     cmocka_unit_test(a_contact_begins_before_20_00_00),

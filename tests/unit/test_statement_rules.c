@@ -225,6 +225,8 @@ static void an_amount_that_no_integer_holds_is_refused(void **unused)
     cheap.frame.fen = 100;
     cheap.transition_rate.fen = 0;
     assert_refused(statement_make(&two, &cheap, &lines, arena), CODE_CONFLICT);
+    cheap.frame.fen = 0; /* and for nothing the areas together do not fit */
+    assert_refused(statement_make(&two, &cheap, &lines, arena), CODE_CONFLICT);
     arena_destroy(&arena);
 }
 

@@ -125,6 +125,7 @@ static void cells_are_read_however_they_are_written(void **unused)
                               "37021420010722395X 37021420010722395X" },
     { SURVEY_PHONE,           "139-5754 0539",      "13957540539" },
     { SURVEY_PHONE,           "+86 139 5754 0539",  "13957540539" },
+    { SURVEY_PHONE,           "0086-13957540539",   "13957540539" },
     { SURVEY_PHONE,           "(0532)87801234",     "053287801234" },
     { SURVEY_PHONE,           "010-87801234",       "01087801234" },
     { SURVEY_PHONE,           NULL,                 NULL },
@@ -239,6 +240,8 @@ static void an_old_id_number_is_found_by_its_new_form(void **unused)
     arena_destroy(&arena);
 }
 
+#define LONG "一二三四五六七八九十"
+
 static void what_cannot_be_is_refused_with_a_way_to_mend_it(void **unused)
 {
     (void)unused;
@@ -252,6 +255,7 @@ static void what_cannot_be_is_refused_with_a_way_to_mend_it(void **unused)
     { SURVEY_NAME,            "",                   "不能为空" },
     { SURVEY_NAME,            "张\x01三",           "控制字符" },
     { SURVEY_NAME,            "张\xe2\x80\xae三",   "控制字符" },
+    { SURVEY_HARDSHIP,        LONG LONG LONG LONG "长", "最多40个字" },
     { SURVEY_ID_NUMBER,       NULL,                 "不能为空" },
     { SURVEY_ID_NUMBER,       "3.70214E+16",        "科学计数法" },
     { SURVEY_ID_NUMBER,       "3.70214E16",         "科学计数法" },

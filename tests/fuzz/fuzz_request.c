@@ -1,0 +1,171 @@
+/* Any frames as a request (0x1E parts them): what is taken was said, is allowed
+ * and is within bounds; a refusal names its place; every answer is JSON; and a
+ * member's key gets no further than a front's, and speaks for that member. */
+#include "tests/fuzz/fuzz.h"
+
+#include "common/base/json.h"
+#include "common/service/frame.h"
+#include "common/service/grant.h"
+
+#include <string.h>
+
+enum { PART = 0x1e };
+
+#define ACTOR "01890000-0000-7000-8000-000000000001"
+
+struct note {
+    struct id subject;
+    const char *text;
+    int64_t count;
+};
+
+static const struct field note_fields[] = {
+    FIELD(note, subject),
+    OPTIONAL(note, text, .max = 20),
+    OPTIONAL(note, count, .least = 1, .most = 9),
+};
+static const struct shape note_shape = SHAPE(note);
+
+static const struct command commands[] = {
+    { "note.add", ROLE(DEPT) | ROLE(FINANCE), &note_shape, NULL, 0, NULL,
+      "subject" },
+    { "note.show", ROLE_ANYONE, &note_shape, NULL, READS | PERSONAL, NULL,
+      NULL },
+    { 0 },
+};
+static const struct service service = { .name = "fuzz", .commands = commands };
+static const struct frame frame = {
+    .service = &service,
+    .settings = { .REDKITE_REMEMBER_DAYS = 30 },
+};
+static const struct grant front = { .name = "front", .kind = 1 };
+static const struct grant member = {
+    .name = "member",
+    .kind = 2,
+    .actor = { ACTOR },
+    .roles = ROLE(DEPT),
+};
+
+static zmsg_t *message_of(const uint8_t *data, size_t size)
+{
+    zmsg_t *message = zmsg_new();
+    const uint8_t *at = data, *end = data + size;
+
+    zmsg_addstr(message, "client");
+    for (;;) {
+        const uint8_t *part =
+            at < end ? memchr(at, PART, (size_t)(end - at)) : NULL;
+        zmsg_addmem(message, at, (size_t)((part ? part : end) - at));
+        if (!part)
+            break;
+        at = part + 1;
+    }
+    zmsg_addstr(message, "stamp");
+    return message;
+}
+
+static void same(zframe_t *frame_, const char *text)
+{
+    must(zframe_size(frame_) == strlen(text)
+         && memcmp(zframe_data(frame_), text, strlen(text)) == 0);
+}
+
+static void check_frames(zmsg_t *message, const struct request *request)
+{
+    must(zmsg_size(message) == 6);
+    (void)zmsg_first(message);
+    same(zmsg_next(message), "RK1");
+    same(zmsg_next(message), request->command);
+    same(zmsg_next(message), request->meta);
+    same(zmsg_next(message), request->body);
+}
+
+static void check_meta(const struct errand *errand,
+                       const struct request *request)
+{
+    const struct call *call = &errand->call;
+    struct meta meta, again;
+
+    must(!shape_from_text(INTO(meta, &meta), request->meta, call->arena).code);
+    const char *once = shape_to_json(FROM(meta, &meta), call->arena);
+    must(!shape_from_text(INTO(meta, &again), once, call->arena).code);
+    must(strcmp(shape_to_json(FROM(meta, &again), call->arena), once) == 0);
+    must(id_given(call->id) && id_same(call->id, meta.id));
+    must(id_given(call->actor) && id_same(call->actor, meta.actor));
+    must(strlen(call->trace) == 32
+         && strspn(call->trace, "0123456789abcdef") == 32
+         && strspn(call->trace, "0") < 32);
+}
+
+static void check_errand(const struct errand *errand,
+                         const struct request *request)
+{
+    const struct command *command = errand->command;
+    const struct call *call = &errand->call;
+
+    check_meta(errand, request);
+    must(command && strcmp(command->name, request->command) == 0);
+    must(!command->roles || (command->roles & call->roles));
+    must(!(command->how & PERSONAL) || (call->purpose && *call->purpose));
+    must(errand->mark.asked.size == 16);
+    if (command->body == &note_shape) {
+        const struct note *note = errand->body;
+        must(id_given(note->subject));
+        must(!note->text || strlen(note->text) <= 20);
+        must(note->count >= 0 && note->count <= 9);
+    }
+}
+
+static void check_answer(zmsg_t *message, struct err err,
+                         const struct call *call)
+{
+    request_answer(message, err, call);
+    must(zmsg_size(message) == 5);
+    same(zmsg_first(message), "client");
+    same(zmsg_next(message), "RK1");
+    same(zmsg_next(message), code_name(err.code));
+    for (int i = 0; i < 2; i++) {
+        zframe_t *json = zmsg_next(message);
+        must(!json_check((const char *)zframe_data(json), zframe_size(json))
+                  .code);
+    }
+}
+
+/* Its code; the time is always that of the seeds. */
+static enum code ask(const uint8_t *data, size_t size,
+                     const struct grant *grant)
+{
+    zmsg_t *message = message_of(data, size);
+    struct arena *arena = arena_new();
+    struct errand errand = { .call = call_new(&frame, NULL, arena) };
+    struct request request;
+
+    must(moment_parse("2026-11-23T09:05:00Z", &errand.call.now));
+    errand.call.grant = grant;
+    struct err err = request_read(message, &request, arena);
+    (void)request_has_subject(message, commands);
+    if (!err.code) {
+        check_frames(message, &request);
+        err = call_accept(&frame, &errand, &request);
+    }
+    if (!err.code)
+        check_errand(&errand, &request);
+    if (!err.code && grant == &member)
+        must(id_same(errand.call.actor, member.actor)
+             && !(errand.call.roles & ~member.roles));
+    must(!err.code || (err.why && *err.why));
+    check_answer(message, err, &errand.call);
+    zmsg_destroy(&message);
+    arena_destroy(&arena);
+    return err.code;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    enum code as_front = ask(data, size, &front);
+    enum code as_member = ask(data, size, &member);
+
+    must(as_member == as_front || as_member == CODE_DENIED);
+    must(ask(data, size, NULL) != CODE_OK);
+    return 0;
+}
