@@ -273,9 +273,8 @@ static cJSON *add_channel(struct book *book, const char *name,
     put_text(server, "protocolVersion", "3.1");
     put_text(server, "description",
              arena_format(book->arena,
-                          "An endpoint, tcp://host:port or ipc://path: the %s "
-                          "of the service %s.",
-                          setting, book->service));
+                          "%s of %s: tcp://host:port or ipc://path", setting,
+                          book->service));
     cJSON *host = cJSON_AddObjectToObject(
         cJSON_AddObjectToObject(server, "variables"), "host");
     put_text(host, "description", "as the installation says");

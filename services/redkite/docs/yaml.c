@@ -32,8 +32,11 @@ static bool is_plain(const char *text)
                                "0123456789_./+-";
     size_t size = strlen(text);
 
-    return isalpha((unsigned char)*text) && strspn(text, fine) == size
-           && !is_trap(text);
+    bool begins = isalpha((unsigned char)*text) || *text == '/';
+
+    /* "$ref", and nothing else that begins so */
+    return !strcmp(text, "$ref")
+           || (begins && strspn(text, fine) == size && !is_trap(text));
 }
 
 /* A JSON string is a YAML string. */
