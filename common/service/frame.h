@@ -130,8 +130,8 @@ struct moment memory_ends(const struct frame *frame);
 /* builtin.c — the commands that every service answers. */
 extern const struct command builtin_commands[];
 
-/* describe.c — what a service answers, tells, hears and waits for, and how it is
- * said on the wire, from the tables. */
+/* describe.c — what a service answers, tells, hears and waits for, and how it
+ * is said on the wire, from the tables. */
 struct err builtin_describe(const struct service *service, struct call *call);
 
 /* relay.c — what is published of an event. */

@@ -73,10 +73,10 @@ struct command {
                                    NULL: it is done alone            */
 };
 
-/* An event that a service emits.  emit() of what is not in its table is a fault,
- * so that the table tells all (docs/bus.asyncapi.yaml). */
+/* An event that a service emits.  emit() of what is not in its table is a
+ * fault, so that the table tells all (docs/bus.asyncapi.yaml). */
 struct tiding {
-    const char *topic;        /* "visit.booked" */
+    const char *topic; /* "visit.booked" */
     const struct shape *body;
 };
 
