@@ -168,9 +168,9 @@ static void add_operation(struct book *book, const cJSON *command)
         put_text(made, "summary", summary);
     put(made, "channel", members_ref("channels", book->commands));
     put_ref(cJSON_AddArrayToObject(made, "messages"), in_channel, name);
-    cJSON *reply = cJSON_AddObjectToObject(made, "reply");
-    put(reply, "channel", members_ref("channels", book->commands));
-    cJSON *answers = cJSON_AddArrayToObject(reply, "messages");
+    cJSON *back = cJSON_AddObjectToObject(made, "reply");
+    put(back, "channel", members_ref("channels", book->commands));
+    cJSON *answers = cJSON_AddArrayToObject(back, "messages");
     put_ref(answers, in_channel, joined(book, name, "answer"));
     put_ref(answers, in_channel, "problem");
     put(made, "x-roles", cJSON_Duplicate(get(command, "roles"), true));
@@ -252,9 +252,9 @@ static void add_sending(struct book *book, const cJSON *messages)
 
     put_text(made, "action", "send");
     put(made, "channel", members_ref("channels", book->events));
-    cJSON *list = cJSON_AddArrayToObject(made, "messages");
+    cJSON *said = cJSON_AddArrayToObject(made, "messages");
     cJSON_ArrayForEach(one, messages) {
-        put_ref(list, in_channel, one->string);
+        put_ref(said, in_channel, one->string);
     }
 }
 
