@@ -180,6 +180,7 @@ struct scene {
     size_t count;
     uint64_t seed;
     char **told; /* the answer to each call, of the first run */
+    struct grant grant;
 };
 
 static const struct tiding events[] = {
@@ -284,6 +285,7 @@ static void run_alone(struct scene *scene, int round, size_t i)
                                  call_new(&scene->frame, scene->db, arena) };
     struct request request = request_of(scene, round, i, arena);
 
+    errand.call.grant = &scene->grant;
     struct err err = call_accept(&scene->frame, &errand, &request);
     if (!err.code)
         err = call_perform(&scene->frame, &errand);
@@ -320,7 +322,12 @@ static void join(struct scene *scene, int round, struct groups *group, size_t i)
     assert_non_null(seat);
     seat->ticket = (void *)(uintptr_t)i;
     seat->request = request_of(scene, round, i, seat->errand.call.arena);
-    assert_ok(call_accept(&scene->frame, &seat->errand, &seat->request));
+    seat->errand.call.grant = &scene->grant;
+    struct err err = call_accept(&scene->frame, &seat->errand, &seat->request);
+    if (err.code) {
+        silence(false);
+        fail_msg("call %zu is not accepted: %s", i, err.why);
+    }
     group_join(group, seat);
 }
 
@@ -435,6 +442,7 @@ static void compare(struct scene *scene, int round)
 static void open_scene(struct scene *scene)
 {
     const char *calls = getenv("CALLS");
+    struct key_file file = { .kind = "front" };
 
     *scene = (struct scene){
         .count = calls ? strtoul(calls, NULL, 10) : 800,
@@ -449,6 +457,7 @@ static void open_scene(struct scene *scene)
                                              getenv("TEST_ROLE_PASSWORDS"))),
         .service = "cases",
     };
+    assert_ok(grant_from("tester", &file, &scene->grant));
     scene->db = db_open(&scene->frame.place, scene->arena);
     scene->told = calloc(scene->count, sizeof *scene->told);
     assert_non_null(scene->told);
