@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TEXT_MAX = 10000, MANY_MAX = 200 };
-
 const struct shape nothing_shape = {
     .name = "nothing",
     .size = sizeof(struct nothing),
@@ -20,7 +18,7 @@ const struct shape nothing_shape = {
 static struct err parse_text(const struct field *f, const char *text,
                              struct arena *arena, const char **out)
 {
-    if (strlen(text) > (f->max ? f->max : TEXT_MAX))
+    if (strlen(text) > (f->max ? f->max : FIELD_TEXT_MAX))
         return fail_at(f->name, "is too long");
     *out = arena_text(arena, text);
     return OK;
@@ -313,7 +311,7 @@ static struct err read_ids(const struct field *f, const cJSON *value,
 
     if (!cJSON_IsArray(value))
         return fail_at(f->name, "is not a list");
-    if (count > (f->max ? f->max : MANY_MAX))
+    if (count > (f->max ? f->max : FIELD_MANY_MAX))
         return fail_at(f->name, "has too many elements");
 
     struct id *ids = arena_alloc(arena, (count + 1) * sizeof *ids);
@@ -345,7 +343,7 @@ static struct err read_rows(const struct field *f, const cJSON *value,
 
     if (!cJSON_IsArray(value))
         return fail_at(f->name, "is not a list");
-    if (count > (f->max ? f->max : MANY_MAX))
+    if (count > (f->max ? f->max : FIELD_MANY_MAX))
         return fail_at(f->name, "has too many elements");
 
     char *at = arena_alloc(arena, (count + 1) * f->shape->size);
@@ -365,8 +363,8 @@ static struct err read_number(const struct field *f, const cJSON *value,
                               struct arena *arena, void *record)
 {
     /* cJSON keeps numbers as doubles: take only those that are exact. */
-    if (!cJSON_IsNumber(value) || value->valuedouble > 9e15
-        || value->valuedouble < -9e15
+    if (!cJSON_IsNumber(value) || value->valuedouble > (double)FIELD_INT_MOST
+        || value->valuedouble < -(double)FIELD_INT_MOST
         || value->valuedouble != (double)(int64_t)value->valuedouble)
         return fail_at(f->name, "is not a whole number");
     const char *text =

@@ -57,6 +57,11 @@ enum kind {
     KIND_JSON,   /* struct json    NULL when absent          */
 };
 
+/* What holds when a field says nothing else; and no whole number in JSON is
+ * beyond FIELD_INT_MOST, on either side. */
+enum { FIELD_TEXT_MAX = 10000, FIELD_MANY_MAX = 200 };
+#define FIELD_INT_MOST INT64_C(9000000000000000)
+
 struct field {
     const char *name;
     size_t offset;

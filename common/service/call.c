@@ -77,6 +77,7 @@ struct call call_new(const struct frame *frame, struct db *db,
         .now = moment_now(),
         .seal = frame->seal,
         .read_model = frame->service->read_model,
+        .events = frame->service->events,
     };
 }
 

@@ -130,8 +130,12 @@ struct moment memory_ends(const struct frame *frame);
 /* builtin.c — the commands that every service answers. */
 extern const struct command builtin_commands[];
 
-/* What a service answers, hears and waits for, told from its tables. */
+/* describe.c — what a service answers, tells, hears and waits for, and how it
+ * is said on the wire, from the tables. */
 struct err builtin_describe(const struct service *service, struct call *call);
+
+/* relay.c — what is published of an event. */
+extern const struct shape envelope_shape;
 
 /* The actors, and the loop that feeds the workers.  An actor that says "RING"
  * has emitted events, or may have. */

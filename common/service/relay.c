@@ -43,7 +43,7 @@ static const struct field envelope_fields[] = {
     FIELD(envelope, traceparent), FIELD(envelope, datacontenttype),
     FIELD(envelope, data),
 };
-static const struct shape envelope_shape = SHAPE(envelope);
+const struct shape envelope_shape = SHAPE(envelope);
 
 struct stream {
     const char *source;

@@ -19,7 +19,7 @@ static const struct field problem_fields[] = {
     FIELD(problem, why),
     OPTIONAL(problem, field),
 };
-static const struct shape problem_shape = SHAPE(problem);
+const struct shape problem_shape = SHAPE(problem);
 
 /* A frame is text without U+0000: what follows one would be lost silently. */
 static struct err take(zmsg_t *message, const char *name, const char **text,

@@ -6,6 +6,9 @@
 
 #include <czmq.h>
 
+/* What stands in the body of an answer that is not ok. */
+extern const struct shape problem_shape;
+
 /* Between the client's own frame and the stamp (gate.h):
  * [RK1][command][meta][body]. */
 struct request {

@@ -45,6 +45,7 @@ struct call {
     const void *prepared;    /* an alarm's handler to its act, see below    */
     struct task *task;       /* its place in a group, or NULL               */
     const struct statement *read_model; /* of the service, see there        */
+    const struct tiding *events;        /* that it may emit, of the service */
 
     const struct grant *grant; /* what the key that it came by may say */
 };
@@ -70,6 +71,13 @@ struct command {
     const struct shape *answer; /* what reply() gives; for describe  */
     const char *subject;        /* the body's member that names it, an id;
                                    NULL: it is done alone            */
+};
+
+/* An event that a service emits.  emit() of what is not in its table is a
+ * fault, so that the table tells all (docs/bus.asyncapi.yaml). */
+struct tiding {
+    const char *topic; /* "visit.booked" */
+    const struct shape *body;
 };
 
 struct reaction {
@@ -120,6 +128,7 @@ struct service {
     const char *name;
     const struct command *commands;   /* end with a null name   */
     const struct reaction *reactions; /* end with a null source */
+    const struct tiding *events;      /* end with a null topic  */
     const struct alarm *alarms;       /* end with a null topic  */
     const struct side *sides;         /* end with a null name   */
     const struct measure *measures;   /* end with a null name */

@@ -4,6 +4,8 @@
 #include "common/service/frame_sql.h"
 #include "common/service/group.h"
 
+#include <string.h>
+
 struct deadline {
     struct id id;
     const char *service;
@@ -99,11 +101,22 @@ static struct event event_of(const struct call *call, const char *topic,
     };
 }
 
+/* Only what the service's table of events says: it is what readers are told. */
+static struct err in_table(const struct call *call, const char *topic,
+                           const struct shape *body)
+{
+    for (const struct tiding *t = call->events; t && t->topic; t++)
+        if (t->body == body && strcmp(t->topic, topic) == 0)
+            return OK;
+    return (struct err){ CODE_FAULT, "is not in the table of events", topic };
+}
+
 struct err emit(struct call *call, const char *topic, struct id subject,
                 struct view body)
 {
     struct event event = event_of(call, topic, subject, body);
 
+    TRY(in_table(call, topic, body.shape));
     about(call, subject);
     call->told = true;
     return store_any(call, &SQL_outbox_append, FROM(event, &event));
@@ -115,6 +128,7 @@ struct err emit_rows(struct call *call, const char *topic, struct ids subjects,
     struct event *events =
         arena_alloc(call->arena, (rows.count + 1) * sizeof *events);
 
+    TRY(in_table(call, topic, row));
     for (size_t i = 0; i < rows.count; i++) {
         struct view body = { row, (const char *)rows.at + i * row->size };
         events[i] = event_of(call, topic, subjects.at[i], body);

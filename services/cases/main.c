@@ -2,9 +2,11 @@
  * See README.md. */
 #include "services/cases/household/commands.h"
 #include "services/cases/household/own.h"
+#include "services/cases/household/record.h"
 #include "services/cases/project/commands.h"
 #include "services/cases/statement/commands.h"
 #include "services/cases/survey/commands.h"
+#include "services/cases/survey/homes.h"
 
 #define ROLE_STAFF                                                             \
     (ROLE_TEAMS | ROLE_REGISTER | ROLE(COMMUNITY_SECRETARY) | ROLE(CHAIR))
@@ -55,6 +57,18 @@ static const struct command commands[] = {
     { 0 },
 };
 
+static const struct tiding events[] = {
+    { "project.opened",       &project_opened_shape },
+    { "community.added",      &community_added_shape },
+    { "household.registered", &survey_registered_shape },
+    { "household.corrected",  &survey_corrected_shape },
+    { "household.offered",    &household_news_shape },
+    { "household.signed",     &household_news_shape },
+    { "household.withdrew",   &household_news_shape },
+    { "household.effective",  &household_news_shape },
+    { 0 },
+};
+
 static const struct alarm alarms[] = {
     { "agreement.cooled", &agreement_cooled_shape, on_agreement_cooled },
     { 0 },
@@ -66,6 +80,7 @@ int main(void)
     const struct service cases = {
         .name = "cases",
         .commands = commands,
+        .events = events,
         .alarms = alarms,
     };
     return service_main(&cases);

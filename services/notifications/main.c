@@ -33,6 +33,12 @@ static const struct reaction reactions[] = {
     { 0 },
 };
 
+static const struct tiding events[] = {
+    { "message.sent",   &message_sent_shape },
+    { "message.failed", &message_sent_shape },
+    { 0 },
+};
+
 static const struct alarm alarms[] = {
     { "delivery.send",  &delivery_name_shape, on_delivery_send,
       mail_send, settle_delivery_send },
@@ -47,6 +53,7 @@ int main(void)
         .name = "notifications",
         .commands = commands,
         .reactions = reactions,
+        .events = events,
         .alarms = alarms,
         .measures = message_measures,
         .settings = { &mail_settings_shape, &mail_settings },

@@ -356,6 +356,8 @@ const struct verb verbs[] = {
       .args = stuck_drop_args, .act = act_stuck_drop, .stuck = "stuck list" },
     { "ask", NULL, "Ask a service any command", "ask cases service.describe '{}'",
       .args = ask_args, .act = act_ask },
+    { "docs", "bus", "Print the contract of the bus (AsyncAPI), as the services tell it",
+      "docs bus", .act = act_docs_bus, .stuck = "health" },
 
     { "health", NULL, "Ask the services whether they are ready", "health cases",
       .args = health_args, .act = act_health },

@@ -3,6 +3,7 @@
 #include "services/scheduling/contact/reactions.h"
 #include "services/scheduling/member/commands.h"
 #include "services/scheduling/visit/commands.h"
+#include "services/scheduling/visit/shapes.h"
 
 /* Those who keep a household's wishes for it, at its word. */
 #define ROLE_HOUSEHOLD (ROLE(RESIDENT) | ROLE(PROXY) | ROLE_TEAMS)
@@ -50,6 +51,14 @@ static const struct reaction reactions[] = {
       &contact_registered_shape, on_household_registered },
     { 0 },
 };
+
+static const struct tiding events[] = {
+    { "visit.booked",    &visit_booked_event_shape },
+    { "visit.moved",     &visit_moved_event_shape },
+    { "visit.cancelled", &visit_cancelled_shape },
+    { "visit.logged",    &visit_logged_event_shape },
+    { 0 },
+};
 /* clang-format on */
 
 int main(void)
@@ -58,6 +67,7 @@ int main(void)
         .name = "scheduling",
         .commands = commands,
         .reactions = reactions,
+        .events = events,
     };
     return service_main(&scheduling);
 }

@@ -39,10 +39,16 @@ int main(void)
         { "cases", "chain.linked", &link_shape, on_chain_linked },
         { 0 },
     };
+    static const struct tiding events[] = {
+        { "chain.linked", &link_shape },
+        { "chain.ended", &link_shape },
+        { 0 },
+    };
     static const struct service chain = {
         .name = "cases",
         .commands = commands,
         .reactions = reactions,
+        .events = events,
     };
     return service_main(&chain);
 }

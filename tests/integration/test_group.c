@@ -183,7 +183,15 @@ struct scene {
     struct grant grant;
 };
 
-static const struct service trial = { .name = "cases", .commands = commands };
+static const struct tiding events[] = {
+    { "trial.paid", &account_shape },
+    { 0 },
+};
+static const struct service trial = {
+    .name = "cases",
+    .commands = commands,
+    .events = events,
+};
 
 /* Of now: an old call id would be refused for its age. */
 static struct id numbered(unsigned kind, int round, size_t no)

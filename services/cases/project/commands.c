@@ -58,7 +58,7 @@ static const struct field project_opened_fields[] = {
     FIELD(project_opened, name),
     FIELD(project_opened, track, .names = track_names),
 };
-static const struct shape project_opened_shape = SHAPE(project_opened);
+const struct shape project_opened_shape = SHAPE(project_opened);
 
 struct err cmd_project_open(struct call *call, const void *body)
 {
@@ -124,7 +124,7 @@ static const struct field community_added_fields[] = {
     FIELD(community_added, code),      FIELD(community_added, name),
     FIELD(community_added, position),
 };
-static const struct shape community_added_shape = SHAPE(community_added);
+const struct shape community_added_shape = SHAPE(community_added);
 
 struct err cmd_community_add(struct call *call, const void *body)
 {

@@ -15,6 +15,10 @@ extern const struct shape community_add_shape;
 extern const struct shape community_ask_shape;
 extern const struct shape community_list_shape;
 
+/* What is told of them. */
+extern const struct shape project_opened_shape;
+extern const struct shape community_added_shape;
+
 struct err cmd_project_open(struct call *call, const void *body);
 struct err cmd_project_list(struct call *call, const void *body);
 struct err cmd_community_add(struct call *call, const void *body);

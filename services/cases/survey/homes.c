@@ -330,7 +330,7 @@ static const struct field survey_registered_fields[] = {
     FIELD(survey_registered, community), FIELD(survey_registered, no),
     FIELD(survey_registered, state),
 };
-static const struct shape survey_registered_shape = SHAPE(survey_registered);
+const struct shape survey_registered_shape = SHAPE(survey_registered);
 
 struct survey_corrected {
     struct id household;
@@ -345,7 +345,7 @@ static const struct field survey_corrected_fields[] = {
     FIELD(survey_corrected, community),
     FIELD(survey_corrected, fields),
 };
-static const struct shape survey_corrected_shape = SHAPE(survey_corrected);
+const struct shape survey_corrected_shape = SHAPE(survey_corrected);
 
 /* ----------------------------------------------------------------- saving */
 

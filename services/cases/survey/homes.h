@@ -38,6 +38,10 @@ struct survey_homes {
     size_t count;
 };
 
+/* What is told of a household by its registration, and by its correction. */
+extern const struct shape survey_registered_shape;
+extern const struct shape survey_corrected_shape;
+
 /* One line of the sheet, read. */
 struct survey_reading {
     struct err err;

@@ -149,7 +149,7 @@ static const struct field message_sent_fields[] = {
     FIELD(message_sent, channel),
     OPTIONAL(message_sent, cause),
 };
-static const struct shape message_sent_shape = SHAPE(message_sent);
+const struct shape message_sent_shape = SHAPE(message_sent);
 
 /* Stores a mail's state and tells of its end, or sets the next attempt. */
 static struct err record(struct call *call, const struct delivery *d)

@@ -6,6 +6,9 @@
 
 extern const struct shape delivery_name_shape;
 
+/* What is told of a message's end on a channel. */
+extern const struct shape message_sent_shape;
+
 /* Plans a mail of a message for when it may go out, if the person has given an
  * address and there is a mail server. */
 struct err delivery_plan(struct call *call, struct id message, struct id person,

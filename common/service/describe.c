@@ -1,0 +1,134 @@
+/* service.describe: a service told from its tables.  docs/bus.asyncapi.yaml is
+ * printed from this answer alone, so whatever a stranger must know stands in
+ * it. */
+#include "common/service/frame.h"
+
+static void add_limits(cJSON *member, const struct field *f)
+{
+    bool many = f->kind == KIND_IDS || f->kind == KIND_ROWS;
+
+    if (f->kind == KIND_TEXT || many)
+        cJSON_AddNumberToObject(member, "max",
+                                (double)(f->max ? f->max
+                                         : many ? FIELD_MANY_MAX
+                                                : FIELD_TEXT_MAX));
+    if (f->kind == KIND_INT && f->most > f->least) {
+        cJSON_AddNumberToObject(member, "least", (double)f->least);
+        cJSON_AddNumberToObject(
+            member, "most",
+            (double)(f->most < FIELD_INT_MOST ? f->most : FIELD_INT_MOST));
+    }
+    if (f->fallback)
+        cJSON_AddStringToObject(member, "default", f->fallback);
+}
+
+static cJSON *describe_shape(const struct shape *shape);
+
+static cJSON *describe_field(const struct field *f)
+{
+    static const char *const kinds[] = {
+        "text", "integer", "boolean", "name", "id",   "money", "area",
+        "rate", "day",     "moment",  "ids",  "rows", "bytes", "json",
+    };
+    cJSON *member = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(member, "name", f->name);
+    cJSON_AddStringToObject(member, "kind", kinds[f->kind]);
+    cJSON_AddBoolToObject(member, "optional", f->optional || f->fallback);
+    add_limits(member, f);
+    if (f->names) {
+        cJSON *values = cJSON_AddArrayToObject(member, "values");
+        for (size_t n = 0; f->names[n]; n++)
+            cJSON_AddItemToArray(values, cJSON_CreateString(f->names[n]));
+    }
+    if (f->shape)
+        cJSON_AddItemToObject(member, "rows", describe_shape(f->shape));
+    return member;
+}
+
+static cJSON *describe_shape(const struct shape *shape)
+{
+    cJSON *members = cJSON_CreateArray();
+
+    for (size_t i = 0; shape && i < shape->count; i++)
+        cJSON_AddItemToArray(members, describe_field(&shape->fields[i]));
+    return members;
+}
+
+static void describe_commands(cJSON *to, const struct command *command,
+                              bool everywhere)
+{
+    for (; command && command->name; command++) {
+        cJSON *one = cJSON_CreateObject();
+        cJSON_AddStringToObject(one, "name", command->name);
+        cJSON_AddBoolToObject(one, "everywhere", everywhere);
+        cJSON_AddBoolToObject(one, "reads", (command->how & READS) != 0);
+        cJSON_AddBoolToObject(one, "personal", (command->how & PERSONAL) != 0);
+        cJSON *roles = cJSON_AddArrayToObject(one, "roles");
+        for (unsigned i = 0; roles_name(i); i++)
+            if (command->roles >> i & 1)
+                cJSON_AddItemToArray(roles, cJSON_CreateString(roles_name(i)));
+        cJSON_AddItemToObject(one, "body", describe_shape(command->body));
+        if (command->answer)
+            cJSON_AddItemToObject(one, "answer",
+                                  describe_shape(command->answer));
+        cJSON_AddItemToArray(to, one);
+    }
+}
+
+static void describe_reactions(cJSON *to, const struct reaction *reaction)
+{
+    for (; reaction && reaction->source; reaction++) {
+        cJSON *one = cJSON_CreateObject();
+        cJSON_AddStringToObject(one, "source", reaction->source);
+        cJSON_AddStringToObject(one, "topic", reaction->topic);
+        cJSON_AddItemToObject(one, "members", describe_shape(reaction->body));
+        cJSON_AddItemToArray(to, one);
+    }
+}
+
+static void describe_events(cJSON *to, const struct tiding *tiding)
+{
+    for (; tiding && tiding->topic; tiding++) {
+        cJSON *one = cJSON_CreateObject();
+        cJSON_AddStringToObject(one, "topic", tiding->topic);
+        cJSON_AddItemToObject(one, "members", describe_shape(tiding->body));
+        cJSON_AddItemToArray(to, one);
+    }
+}
+
+/* What is the same for all commands and all events. */
+static void describe_wire(cJSON *to)
+{
+    cJSON *statuses = cJSON_AddArrayToObject(to, "statuses");
+
+    for (unsigned code = CODE_OK; code <= CODE_FAULT; code++)
+        cJSON_AddItemToArray(statuses,
+                             cJSON_CreateString(code_name((enum code)code)));
+    cJSON_AddItemToObject(to, "meta", describe_shape(&meta_shape));
+    cJSON_AddItemToObject(to, "problem", describe_shape(&problem_shape));
+    cJSON_AddItemToObject(to, "envelope", describe_shape(&envelope_shape));
+}
+
+struct err builtin_describe(const struct service *service, struct call *call)
+{
+    cJSON *json = cJSON_CreateObject();
+    cJSON *commands = cJSON_AddArrayToObject(json, "commands");
+    cJSON *waits = cJSON_AddArrayToObject(json, "alarms");
+
+    cJSON_AddStringToObject(json, "service", service->name);
+    describe_commands(commands, service->commands, false);
+    describe_commands(commands, builtin_commands, true);
+    describe_events(cJSON_AddArrayToObject(json, "events"), service->events);
+    describe_reactions(cJSON_AddArrayToObject(json, "reactions"),
+                       service->reactions);
+    for (const struct alarm *a = service->alarms; a && a->topic; a++)
+        cJSON_AddItemToArray(waits, cJSON_CreateString(a->topic));
+    describe_wire(cJSON_AddObjectToObject(json, "wire"));
+
+    char *heap = cJSON_PrintUnformatted(json);
+    call->answer = arena_text(call->arena, heap);
+    free(heap);
+    cJSON_Delete(json);
+    return OK;
+}
