@@ -60,13 +60,12 @@ static const char *body_of(const char *template, const char *id,
     return body;
 }
 
-static void send_next(struct work *work, struct rider *rider, zpoller_t *poller,
+static void send_next(struct work *work, struct rider *rider,
                       struct arena *arena)
 {
     char id[37];
 
     if (rider->next > rider->last) {
-        zpoller_remove(poller, client_socket(rider->client));
         work->riding--;
         return;
     }
@@ -89,37 +88,36 @@ static void receive(struct work *work, struct rider *rider, struct arena *arena)
         fprintf(stderr, "drive: %s\n", answer.body);
 }
 
-static struct rider *find(const struct work *work, const void *socket)
-{
-    size_t i = 0;
-
-    while (client_socket(work->riders[i].client) != socket)
-        i++;
-    return &work->riders[i];
-}
-
+/* All who have an answer get their turn before anybody gets a second one. */
 static void *drive(void *args)
 {
     struct work *work = args;
     struct arena *arena = arena_new();
-    zpoller_t *poller = zpoller_new(NULL);
+    zmq_pollitem_t *items = calloc(work->count, sizeof *items);
 
+    if (!items)
+        abort();
     for (size_t i = 0; i < work->count; i++) {
-        zpoller_add(poller, client_socket(work->riders[i].client));
-        send_next(work, &work->riders[i], poller, arena);
+        items[i] = (zmq_pollitem_t){
+            .socket = zsock_resolve(client_socket(work->riders[i].client)),
+            .events = ZMQ_POLLIN,
+        };
+        send_next(work, &work->riders[i], arena);
     }
     while (work->riding) {
-        const void *socket = zpoller_wait(poller, ANSWER_MS);
-        if (!socket) {
+        if (zmq_poll(items, (int)work->count, ANSWER_MS) < 1) {
             work->failed += (int64_t)work->riding;
             break;
         }
-        struct rider *rider = find(work, socket);
-        receive(work, rider, arena);
-        send_next(work, rider, poller, arena);
+        for (size_t i = 0; i < work->count; i++) {
+            if (!items[i].revents)
+                continue;
+            receive(work, &work->riders[i], arena);
+            send_next(work, &work->riders[i], arena);
+        }
         arena_reset(arena);
     }
-    zpoller_destroy(&poller);
+    free(items);
     arena_destroy(&arena);
     return NULL;
 }
