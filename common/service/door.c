@@ -252,8 +252,8 @@ static void take_places(struct hall *hall, int end)
 /* Those of poll(2), as ZeroMQ calls them. */
 static short zmq_events(short events)
 {
-    return (short)((events & POLLIN ? ZMQ_POLLIN : 0)
-                   | (events & POLLOUT ? ZMQ_POLLOUT : 0));
+    return (short)(((events & POLLIN) ? ZMQ_POLLIN : 0)
+                   | ((events & POLLOUT) ? ZMQ_POLLOUT : 0));
 }
 
 static void await(struct hall *hall)

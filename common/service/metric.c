@@ -77,7 +77,8 @@ void tally_open(struct tally *tally)
     tally->rows[tally->row_count] = "unknown";
     if (place == TALLIES_MAX)
         log_fatal("too many tallies", tally->counter, "raise TALLIES_MAX");
-    tallies[place] = tally;
+    else
+        tallies[place] = tally;
     atomic_store(&tally_total, place + 1);
 }
 

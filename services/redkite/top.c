@@ -123,17 +123,22 @@ static double grown(double before, double now)
     return now >= before ? now - before : now;
 }
 
+static const cJSON *first_bucket(const cJSON *point)
+{
+    const cJSON *buckets = point ? member(point, "buckets") : NULL;
+
+    return buckets ? buckets->child : NULL;
+}
+
 static void add_durations(struct durations *to, const cJSON *before,
                           const cJSON *now)
 {
-    const cJSON *bucket, *old = before ? member(before, "buckets") : NULL;
-    size_t i = 0;
+    const cJSON *old = first_bucket(before), *fresh = first_bucket(now);
 
-    old = old ? old->child : NULL;
-    cJSON_ArrayForEach(bucket, member(now, "buckets")) {
-        double more = grown(old ? old->valuedouble : 0, bucket->valuedouble);
+    for (size_t i = 0; fresh; fresh = fresh->next, i++) {
+        double more = grown(old ? old->valuedouble : 0, fresh->valuedouble);
         if (i < BUCKETS)
-            to->buckets[i++] += more;
+            to->buckets[i] += more;
         to->all += more;
         old = old ? old->next : NULL;
     }

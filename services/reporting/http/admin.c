@@ -45,12 +45,12 @@ static void *inquire(void *args)
         .roles = "",
     };
     struct client *client = client_open(&inquiry->party, &asker);
-    struct answer answer =
+    struct answer told =
         client_ask(client, inquiry->command, "{}", ANSWER_MS, inquiry->arena);
 
     client_close(&client);
-    if (!answer.code)
-        inquiry->said = cJSON_Parse(answer.body);
+    if (!told.code)
+        inquiry->said = cJSON_Parse(told.body);
     return NULL;
 }
 
