@@ -7,6 +7,7 @@
 #include "common/service/frame.h"
 #include "common/service/group.h"
 #include "common/service/log.h"
+#include "common/service/metric.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -160,6 +161,7 @@ static void seat_over(struct hall *hall, struct seat *seat)
         hand_on(hall, &message);
     } else {
         hall->news = hall->news || (!seat->err.code && seat->errand.call.told);
+        metric_add(METRIC_GROUPED);
         request_log(&seat->request, &seat->errand.call, seat->err,
                     seat->began_us);
         request_answer(message, seat->err, &seat->errand.call);

@@ -32,6 +32,8 @@ static const struct measure frame_measures[] = {
 static const char *const counter_texts[METRICS][2] = {
     [METRIC_STORE_CONNECTS] = { "redkite_store_connects_total",
         "Connections made to the store; one a thread unless some were lost." },
+    [METRIC_GROUPED] = { "redkite_grouped_calls_total",
+        "Calls answered by a group: none for long means that it is not used." },
     [METRIC_RETRIES] = { "redkite_retries_total",
         "Calls run again: a lost race, or a lost connection." },
 };

@@ -53,7 +53,7 @@ void tally_count(struct tally *tally, const char *row, size_t column,
                  int64_t us);
 
 /* Counters that stand alone. */
-enum metric { METRIC_STORE_CONNECTS, METRIC_RETRIES, METRICS };
+enum metric { METRIC_STORE_CONNECTS, METRIC_RETRIES, METRIC_GROUPED, METRICS };
 
 /* One more. */
 void metric_add(enum metric metric);

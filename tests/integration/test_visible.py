@@ -111,6 +111,22 @@ def test_each_call_is_counted_once_by_name_and_end(house):
     assert rising == sorted(rising)
 
 
+def test_a_command_with_a_subject_is_answered_by_the_group(house):
+    """Workers would do it as well, so that nobody would see it missing."""
+    def grouped():
+        return value(scrape(house)[1], "redkite_grouped_calls_total",
+                     service="cases")
+
+    before = grouped()
+    for _ in range(5):
+        answer = house.ask("cases", "household.offer_make",
+                           {"household": new_id()})
+        assert answer.status == "not_found", answer
+    assert grouped() - before == 5
+    house.must("cases", "project.list")
+    assert grouped() - before == 5
+
+
 def test_requests_are_counted_by_the_route_and_never_by_its_words(house):
     house.get("/api/v1/progress?project=" + new_id())
     house.get("/problems/away")
