@@ -439,7 +439,8 @@ def test_a_dry_run_of_the_migrations_tries_all_and_leaves_nothing(empty_store):
     assert empty_store.value(
         "select count(*) from pg_namespace where nspname in"
         " ('bus', 'cases', 'redkite_meta')") == 0
-    assert "0 pending" not in empty_store.migrate("--status").stderr
+    assert re.search(r"\b[1-9]\d* pending",
+                     empty_store.migrate("--status").stderr)
 
 
 def test_two_migrations_at_once_do_the_work_once(empty_store):

@@ -26,7 +26,7 @@ def pair(store, mailbox, tmp_path, request):
         folder.mkdir()
         houses.append(House(store, folder, f"{request.node.name}_{name}",
                             mailbox.url))
-    bells = ",".join(h.endpoint(s, events=True)
+    bells = ",".join(f"{s}={h.endpoint(s, events=True)}"
                      for h in houses for s in SERVICES)
     for house in houses:
         for service in SERVICES:
@@ -55,7 +55,7 @@ class Load:
 
     def run(self, n):
         while not self.over.is_set():
-            body, call = project(), new_id()
+            body, call = project(), self.houses[0].new_id()
             while True:
                 answer = self.houses[n % 2].ask("cases", "project.open", body,
                                                 id=call, seconds=1)
@@ -318,8 +318,7 @@ def test_a_chain_of_reactions_does_not_wait_for_anybodys_look(
     try:
         quiet_house.processes["cases"] = process
         wait_until(lambda: quiet_house.is_ready("cases"), 30)
-        ear = quiet_house.zmq.socket(SUB)
-        ear.connect(quiet_house.endpoint("cases", events=True))
+        ear = quiet_house.socket(SUB, "cases")
         ear.subscribe("chain.ended")
         ear.rcvtimeo = 15000
         took = []
