@@ -66,6 +66,7 @@ static struct err handle(struct clock *clock, struct firing *f)
     TRY(db_run(clock->db, &SQL_alarm_take, FROM(due, &f->due), true));
     TRY(db_flush(clock->db));
     f->call = call_new(clock->frame, clock->db, clock->arena);
+    f->call.roles = ROLE(SERVICE);
     f->call.id = f->due.id;
     f->call.actor = f->due.actor;
     f->call.trace = f->due.trace;
@@ -189,7 +190,7 @@ void alarms(zsock_t *pipe, void *args)
         while (look(&clock) && !(zsock_events(pipe) & ZMQ_POLLIN))
             ;
         if (clock.told)
-            zstr_send(pipe, "RING");
+            frame_tell(clock.frame);
         clock.told = false;
     } while (!zpoller_wait(poller, LOOK_MS));
 

@@ -12,6 +12,7 @@ struct ringer {
     struct peer at;
     struct key key;   /* that it was last expected to have */
     int64_t heard_at; /* or connected to (mono)            */
+    int64_t head;     /* the position that it last told    */
 };
 
 struct bell {
@@ -126,13 +127,31 @@ zsock_t *bell_socket(struct bell *bell)
 /* -------------------------------------------------------------------- hearing
  */
 
-static void note_beat(struct bell *bell, zmsg_t *beat)
+/* True when its stream has moved since the beat before: what was rung in
+ * between may have been lost. */
+static bool note_beat(struct ringer *ringer, zmsg_t *beat)
+{
+    (void)zmsg_next(beat); /* the epoch, after zmsg_first() */
+    char *seq = zframe_strdup(zmsg_next(beat));
+    int64_t head = strtoll(seq, NULL, 10);
+    bool moved = head != ringer->head;
+
+    free(seq);
+    ringer->head = head;
+    ringer->heard_at = zclock_mono();
+    return moved;
+}
+
+static bool take_beat(struct bell *bell, zmsg_t *beat)
 {
     zframe_t *name = zmsg_last(beat);
 
-    for (size_t i = 0; i < bell->count; i++)
-        if (zframe_streq(name, bell->ringers[i].at.name))
-            bell->ringers[i].heard_at = zclock_mono();
+    for (size_t i = 0; zmsg_size(beat) == 4 && i < bell->count; i++)
+        if (zframe_streq(name, bell->ringers[i].at.name)) {
+            (void)zmsg_first(beat);
+            return note_beat(&bell->ringers[i], beat);
+        }
+    return false;
 }
 
 bool bell_take(struct bell *bell)
@@ -143,10 +162,8 @@ bool bell_take(struct bell *bell)
         zmsg_t *rung = zmsg_recv(bell->socket);
         if (!rung)
             break;
-        if (zframe_streq(zmsg_first(rung), "~"))
-            note_beat(bell, rung);
-        else
-            news = true;
+        bool beat = zframe_streq(zmsg_first(rung), "~");
+        news = (beat ? take_beat(bell, rung) : true) || news;
         zmsg_destroy(&rung);
     }
     return news;

@@ -26,7 +26,8 @@ void bell_close(struct bell **bell);
 /* To poll on; NULL for no bell. */
 zsock_t *bell_socket(struct bell *bell);
 
-/* Takes all that has been rung; true when it was more than beats. */
+/* Takes all that has been rung; true when it was more than beats of streams
+ * that stand still. */
 bool bell_take(struct bell *bell);
 
 /* To be called whenever one has looked; does something once a second.  NULL is

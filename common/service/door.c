@@ -12,6 +12,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -30,8 +31,8 @@ enum {
     LOOK_MS = 500,   /* what makes or awaits the store is looked at */
 };
 
-/* What is polled: these, then the workers. */
-enum { REQUESTS, STORE, END, KEEPER, RELAY, FOLLOWER, ALARMS, WORKERS };
+/* What is polled: these, then the workers that are busy. */
+enum { REQUESTS, STORE, END, TURN, NEWS, WORKERS };
 
 struct hall {
     struct house *house;
@@ -39,41 +40,30 @@ struct hall {
     struct arena *arena;  /* of one refusal                 */
     zmq_pollitem_t items[WORKERS + WORKERS_MAX];
     zactor_t *idle[WORKERS_MAX];
-    size_t idle_count;
+    zactor_t *busy[WORKERS_MAX];
+    size_t idle_count, busy_count;
     zmsg_t *queue[QUEUE_MAX]; /* a ring */
     size_t head, queued;
-    bool news;    /* something was emitted since the relay was last rung */
-    bool ringing; /* the relay is at work; ring again when it is done    */
+    bool news; /* something was emitted since the relay was last rung */
     bool stopping;
 };
 
 /* ---------------------------------------------------------------- the bell */
 
-/* Once a ring has been answered: a bell rung once per reply could fill the
- * relay's pipe and block the door. */
+/* Nobody waits for an answer: a relay that has been rung and has not looked
+ * yet will see this too, so its pipe holds one ring and cannot fill. */
 static void ring(struct hall *hall)
 {
-    if (!hall->news || hall->ringing)
-        return;
-    zstr_send(hall->house->relay, "RING");
+    if (hall->news && !atomic_exchange(hall->house->frame->rung, true))
+        zstr_send(hall->house->relay, "RING");
     hall->news = false;
-    hall->ringing = true;
 }
 
-static void rung(struct hall *hall)
+static void hear(struct hall *hall)
 {
-    char *word = zstr_recv(hall->house->relay); /* "DONE" */
+    eventfd_t times;
 
-    zstr_free(&word);
-    hall->ringing = false;
-    ring(hall);
-}
-
-static void hear(struct hall *hall, zactor_t *from)
-{
-    char *word = zstr_recv(from); /* "RING" */
-
-    zstr_free(&word);
+    (void)eventfd_read(hall->house->frame->news, &times);
     hall->news = true;
     ring(hall);
 }
@@ -123,25 +113,46 @@ static bool has_room(const struct hall *hall, zmsg_t *message)
     return hall->queued < QUEUE_MAX && waiting < CLIENT_MAX;
 }
 
+static void watch(struct hall *hall, size_t place, void *socket, int fd)
+{
+    hall->items[place] =
+        (zmq_pollitem_t){ .socket = socket ? zsock_resolve(socket) : NULL,
+                          .fd = fd,
+                          .events = ZMQ_POLLIN };
+}
+
+static void send_off(struct hall *hall, zmsg_t **message)
+{
+    zactor_t *to = hall->idle[--hall->idle_count];
+
+    watch(hall, WORKERS + hall->busy_count, to, -1);
+    hall->busy[hall->busy_count++] = to;
+    zmsg_send(message, to);
+}
+
 /* To an idle worker, or into the queue, or away. */
 static void hand_on(struct hall *hall, zmsg_t **message)
 {
     if (hall->idle_count)
-        zmsg_send(message, hall->idle[--hall->idle_count]);
+        send_off(hall, message);
     else if (has_room(hall, *message))
         hall->queue[(hall->head + hall->queued++) % QUEUE_MAX] = *message;
     else
         refuse(hall, message);
 }
 
-static void release(struct hall *hall, zactor_t *from)
+/* The last of the busy takes the place of one who is done. */
+static void release(struct hall *hall, size_t place)
 {
+    zactor_t *from = hall->busy[place];
     zmsg_t *answer = zmsg_recv(from);
     char *told = zmsg_popstr(answer);
 
     deliver(hall, &answer);
     hall->news = hall->news || *told;
     zstr_free(&told);
+    hall->busy[place] = hall->busy[--hall->busy_count];
+    hall->items[WORKERS + place] = hall->items[WORKERS + hall->busy_count];
     hall->idle[hall->idle_count++] = from;
     if (hall->queued) {
         hand_on(hall, &hall->queue[hall->head]);
@@ -223,32 +234,17 @@ static void admit(struct hall *hall)
 
 /* ---------------------------------------------------------------- the loop */
 
-static void watch(struct hall *hall, size_t place, zactor_t *actor)
-{
-    hall->items[place] = (zmq_pollitem_t){
-        .socket = actor ? zsock_resolve(actor) : NULL,
-        .fd = -1,
-        .events = ZMQ_POLLIN,
-    };
-}
-
 static void take_places(struct hall *hall, int end)
 {
     const struct house *house = hall->house;
 
-    watch(hall, REQUESTS, NULL);
-    hall->items[REQUESTS].socket = zsock_resolve(house->requests);
-    watch(hall, STORE, NULL);
-    watch(hall, END, NULL);
-    hall->items[END].fd = end;
-    watch(hall, KEEPER, gate_keeper(house->frame->gate));
-    watch(hall, RELAY, house->relay);
-    watch(hall, FOLLOWER, house->follower);
-    watch(hall, ALARMS, house->alarms);
-    for (size_t i = 0; i < house->worker_count; i++) {
-        watch(hall, WORKERS + i, house->workers[i]);
+    watch(hall, REQUESTS, house->requests, -1);
+    watch(hall, STORE, NULL, -1);
+    watch(hall, END, NULL, end);
+    watch(hall, TURN, NULL, gate_turned(house->frame->gate));
+    watch(hall, NEWS, NULL, house->frame->news);
+    for (size_t i = 0; i < house->worker_count; i++)
         hall->idle[hall->idle_count++] = house->workers[i];
-    }
 }
 
 /* Those of poll(2), as ZeroMQ calls them. */
@@ -270,7 +266,7 @@ static void await(struct hall *hall)
     }
     hall->items[REQUESTS].events = hall->stopping ? 0 : ZMQ_POLLIN;
     hall->items[END].events = hall->stopping ? 0 : ZMQ_POLLIN;
-    zmq_poll(hall->items, (int)(WORKERS + hall->house->worker_count),
+    zmq_poll(hall->items, (int)(WORKERS + hall->busy_count),
              timed ? LOOK_MS : -1);
 }
 
@@ -282,21 +278,18 @@ static bool has(const struct hall *hall, size_t place)
 static void look(struct hall *hall)
 {
     const struct house *house = hall->house;
+    size_t busy = hall->busy_count; /* as they were polled */
 
     if (has(hall, REQUESTS))
         admit(hall);
     work(hall, has(hall, STORE));
-    if (has(hall, KEEPER))
+    if (has(hall, TURN))
         gate_turn(house->frame->gate, house->requests);
-    if (has(hall, RELAY))
-        rung(hall);
-    if (has(hall, FOLLOWER))
-        hear(hall, house->follower);
-    if (has(hall, ALARMS))
-        hear(hall, house->alarms);
-    for (size_t i = 0; i < house->worker_count; i++)
+    if (has(hall, NEWS))
+        hear(hall);
+    for (size_t i = busy; i-- > 0;)
         if (has(hall, WORKERS + i))
-            release(hall, house->workers[i]);
+            release(hall, i);
 }
 
 static bool is_empty(const struct hall *hall)

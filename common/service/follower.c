@@ -23,7 +23,8 @@
 #include <unistd.h>
 
 enum {
-    LOOK_MS = 1000,
+    LOOK_MS = 1000, /* without a bell, or while something is set aside */
+    CALM_MS = 2000, /* else: another replica may have died at its work  */
     BATCH = 500,
     HANDFUL = 32,   /* as many at once are a flood:                 */
     GATHER_MS = 10, /* it is cheaper to take in larger helpings     */
@@ -45,13 +46,15 @@ struct place {
     int64_t marked;   /* the place where this process counted itself last */
     int64_t attempts; /* so far                                           */
     int64_t tries;    /* the most there may be                            */
+    bool parked;      /* something is set aside                           */
 };
 
 static const struct field place_fields[] = {
-    FIELD(place, reader),  FIELD(place, source),   FIELD(place, seq),
-    FIELD(place, known),   FIELD(place, epoch),    FIELD(place, batch),
-    FIELD(place, subject), OPTIONAL(place, cause), FIELD(place, at),
-    FIELD(place, marked),  FIELD(place, attempts), FIELD(place, tries),
+    FIELD(place, reader),    FIELD(place, source),   FIELD(place, seq),
+    FIELD(place, known),     FIELD(place, epoch),    FIELD(place, batch),
+    FIELD(place, subject),   OPTIONAL(place, cause), FIELD(place, at),
+    FIELD(place, marked),    FIELD(place, attempts), FIELD(place, tries),
+    OPTIONAL(place, parked),
 };
 static const struct shape place_shape = SHAPE(place);
 
@@ -60,6 +63,7 @@ struct source {
     const char *name;
     bool settled;     /* the cursor's row is there                  */
     bool fresh;       /* no step yet: this process counts itself    */
+    bool parked;      /* something is set aside                     */
     int64_t marked;   /* where it did so last                       */
     unsigned careful; /* so many events are still taken singly      */
     int64_t suspect;  /* the event that reacted last in this step   */
@@ -76,6 +80,7 @@ struct reader {
     size_t count;
     size_t taken;     /* events, since the sides were last rung */
     bool told;        /* a reaction has emitted                 */
+    bool deaf;        /* no bell is heard                       */
     int64_t retry_at; /* what is set aside, by the steady clock */
 };
 
@@ -152,6 +157,7 @@ static struct err react(struct reader *reader, struct source *source,
         return OK;
     source->suspect = news->seq;
     struct call call = call_new(reader->frame, reader->db, reader->arena);
+    call.roles = ROLE(SERVICE);
     call.now = news->at;
     call.id = news->event;
     call.seq = news->seq;
@@ -201,7 +207,7 @@ static struct err step(struct reader *reader, struct source *source,
                        size_t *taken)
 {
     struct place here = place_of(reader, source), found;
-    struct rows parked, rows;
+    struct rows parked = { NULL, 0 }, rows;
 
     struct err err = db_get(reader->db, &SQL_cursor_lock, FROM(place, &here),
                             INTO(place, &found));
@@ -210,14 +216,16 @@ static struct err step(struct reader *reader, struct source *source,
     TRY(err);
     here.seq = found.seq;
     here.epoch = found.epoch;
+    source->parked = found.parked;
     bool anew = !id_same(found.known, found.epoch);
     if (anew)
         TRY(begin_anew(reader, &here));
     here.batch = source->careful ? 1 : BATCH;
-    TRY(db_list(reader->db, &SQL_parked_subjects, FROM(place, &here),
-                &place_shape, &parked));
     TRY(db_list(reader->db, &SQL_events_after, FROM(place, &here), &event_shape,
                 &rows));
+    if (rows.count > 0)
+        TRY(db_list(reader->db, &SQL_parked_subjects, FROM(place, &here),
+                    &place_shape, &parked));
 
     const struct event *news = rows.at;
     for (size_t i = 0; i < rows.count; i++) {
@@ -401,6 +409,15 @@ static bool retry(struct reader *reader, struct source *source)
     return more;
 }
 
+static int64_t pause_of(const struct reader *reader)
+{
+    bool calm = !reader->deaf;
+
+    for (size_t i = 0; i < reader->count; i++)
+        calm = calm && reader->sources[i].settled && !reader->sources[i].parked;
+    return calm ? CALM_MS : LOOK_MS;
+}
+
 /* Some at a time, so that the stream is not kept waiting. */
 static void retry_some(struct reader *reader)
 {
@@ -410,11 +427,12 @@ static void retry_some(struct reader *reader)
         return;
     for (size_t i = 0; i < reader->count; i++) {
         unsigned count = 0;
-        while (count < RETRIES && retry(reader, &reader->sources[i]))
+        while (reader->sources[i].parked && count < RETRIES
+               && retry(reader, &reader->sources[i]))
             count++;
         more = more || count == RETRIES;
     }
-    reader->retry_at = more ? 0 : zclock_mono() + LOOK_MS;
+    reader->retry_at = more ? 0 : zclock_mono() + pause_of(reader);
 }
 
 /* Tells the side threads that what they show has moved. */
@@ -438,7 +456,7 @@ static void catch_up(struct reader *reader, zsock_t *pipe)
     if (reader->taken)
         ring_sides(reader->frame);
     if (reader->told)
-        zstr_send(pipe, "RING");
+        frame_tell(reader->frame);
     if (reader->taken >= HANDFUL)
         zclock_sleep(GATHER_MS);
     reader->taken = 0;
@@ -511,6 +529,7 @@ void follower(zsock_t *pipe, void *args)
     struct bell *bell = listen_to(frame);
 
     place.manner = DB_LAZY;
+    reader.deaf = !bell;
     reader.db = db_open(&place, reader.arena);
     list_sources(&reader);
     zsock_signal(pipe, 0);

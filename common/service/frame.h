@@ -7,6 +7,7 @@
 #include "common/service/service.h"
 
 #include <czmq.h>
+#include <stdatomic.h>
 
 enum {
     WORKERS_MAX = 64,
@@ -40,6 +41,9 @@ struct frame {
     struct key_place keys;
     struct gate *gate;
     struct seal *seal;
+    atomic_bool *rung;    /* the relay is rung and has not looked yet */
+    int news;             /* an eventfd: another thread than the door's has
+                             emitted                                     */
     int bells[SIDES_MAX]; /* rung when the followers have moved; -1 ends them */
 };
 
@@ -137,8 +141,11 @@ struct err builtin_describe(const struct service *service, struct call *call);
 /* relay.c — what is published of an event. */
 extern const struct shape envelope_shape;
 
-/* The actors, and the loop that feeds the workers.  An actor that says "RING"
- * has emitted events, or may have. */
+/* service.c — tells the door, from another thread, that events may have been
+ * emitted. */
+void frame_tell(const struct frame *frame);
+
+/* The actors, and the loop that feeds the workers. */
 void worker(zsock_t *pipe, void *args);
 void relay(zsock_t *pipe, void *args);
 void follower(zsock_t *pipe, void *args);
@@ -147,6 +154,7 @@ void housekeeper(zsock_t *pipe, void *args);
 
 struct house {
     const struct frame *frame;
+    atomic_bool rung;
     zsock_t *requests;
     zactor_t *relay;
     zactor_t *follower; /* NULL when nothing is reacted to */

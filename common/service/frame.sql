@@ -107,7 +107,9 @@ on conflict do nothing;
 
 -- name: cursor_lock
 -- No row: another replica is at it, and takes what there is.
-select c.seq, c.epoch as known, s.epoch
+select c.seq, c.epoch as known, s.epoch,
+    exists (select from bus.parked p
+            where p.reader = c.reader and p.source = c.source) as parked
 from bus.cursor c join bus.life s using (source)
 where c.reader = :reader and c.source = :source
 for update of c skip locked;

@@ -7,7 +7,9 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum {
     LOOK_MS = 1000,
@@ -39,6 +41,7 @@ struct gate {
     uint64_t seen; /* a fingerprint of the folder              */
     bool away;     /* the folder could not be read, as was said */
     bool own_away; /* nor our own key, as was said              */
+    int turned;    /* an eventfd: our own key has been another since */
     zactor_t *keeper;
 };
 
@@ -309,7 +312,7 @@ static void keep(zsock_t *pipe, zsock_t *zap, struct gate *gate)
         look_at = zclock_mono() + LOOK_MS;
         follow_folder(gate);
         if (follow_own(gate))
-            zstr_send(pipe, "TURN");
+            (void)eventfd_write(gate->turned, 1);
     }
     zpoller_destroy(&poller);
 }
@@ -360,6 +363,7 @@ struct gate *gate_open(const char *service, const struct key_place *place)
     if (!find(&gate->table, &us))
         log_warn("keys", "err", "our own public key is not in the folder",
                  "hint", "who looks there will not know us", NULL);
+    gate->turned = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     gate->keeper = zactor_new(keeper, gate);
     return gate;
 }
@@ -369,6 +373,7 @@ void gate_close(struct gate **gate)
     if (!*gate)
         return;
     zactor_destroy(&(*gate)->keeper);
+    close((*gate)->turned);
     pthread_rwlock_destroy(&(*gate)->lock);
     free((*gate)->table.at);
     free(*gate);
@@ -420,17 +425,17 @@ const struct grant *gate_grant(struct gate *gate, zmsg_t *request,
     return found ? grant : NULL;
 }
 
-zactor_t *gate_keeper(struct gate *gate)
+int gate_turned(const struct gate *gate)
 {
-    return gate->keeper;
+    return gate->turned;
 }
 
 void gate_turn(struct gate *gate, zsock_t *requests)
 {
     struct curve curve = gate_curve(gate);
-    char *word = zstr_recv(gate->keeper); /* "TURN" */
+    eventfd_t turns;
 
-    zstr_free(&word);
+    (void)eventfd_read(gate->turned, &turns);
     struct err err = socket_rekey(requests, &curve);
     if (err.code)
         log_fatal("cannot bind the commands' socket with the new key", err.why,

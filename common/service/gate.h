@@ -39,7 +39,7 @@ void gate_stamp(zmsg_t *request);
 const struct grant *gate_grant(struct gate *gate, zmsg_t *request,
                                struct arena *arena);
 
-/* The keeper, to poll on: it says "TURN" when our own key is another one, and
+/* To poll on: it can be read when our own key is another one, and
  * what the door does then: the commands' socket is bound anew. */
-zactor_t *gate_keeper(struct gate *gate);
+int gate_turned(const struct gate *gate);
 void gate_turn(struct gate *gate, zsock_t *requests);

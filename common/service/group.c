@@ -294,6 +294,12 @@ static struct err ask(struct groups *group)
     return trip_depart(group->db);
 }
 
+/* Whose the row is, counted from 1; a lone call's says nothing. */
+static long owner(const PGresult *rows, int row, int column)
+{
+    return column < 0 ? 1 : strtol(PQgetvalue(rows, row, column), NULL, 10);
+}
+
 /* Column n says whose a row is. */
 static void share_out(struct set *set)
 {
@@ -302,7 +308,7 @@ static void share_out(struct set *set)
     for (size_t i = 0; i < set->count; i++)
         set->member[i]->result = set->result;
     for (int row = 0; row < PQntuples(set->result); row++) {
-        long n = strtol(PQgetvalue(set->result, row, column), NULL, 10);
+        long n = owner(set->result, row, column);
         if (n >= 1 && (size_t)n <= set->count)
             set->member[n - 1]->row = row;
     }
@@ -340,6 +346,8 @@ static struct err ask_seen(struct groups *group)
     }
     PQclear(group->seen);
     group->seen = NULL;
+    if (group->count == 1)
+        return trip_read(group->db, &SQL_handled_find, values[0], &group->seen);
     return trip_read(group->db, sql,
                      bind_columns(sql, &SQL_handled_find, values, group->count,
                                   group->arena),
@@ -352,7 +360,7 @@ static void answer_again(struct groups *group)
 
     /* PQntuples() of no result is 0. */
     for (int row = 0; row < PQntuples(group->seen); row++) {
-        long n = strtol(PQgetvalue(group->seen, row, column), NULL, 10);
+        long n = owner(group->seen, row, column);
         struct handled before;
         if (n < 1 || (size_t)n > group->count)
             continue;

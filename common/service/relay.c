@@ -16,6 +16,7 @@ enum {
     BEAT_MS = 250,
     LOOK_BEATS = 4,
     BATCH = 500,
+    GATHER_MS = 4,
     BIND_TRIES = 200,
     BIND_PAUSE_MS = 10,
 };
@@ -175,22 +176,48 @@ static zsock_t *bell_of(struct tower *tower)
     return tower->bell;
 }
 
+/* A lone event goes at once.  Those that follow close on it go together: a
+ * transaction here, and one in each follower, for some rather than for one. */
+static void gather(int64_t *numbered_at)
+{
+    int64_t rest = *numbered_at + GATHER_MS - zclock_mono();
+
+    if (rest > 0)
+        zclock_sleep((int)rest);
+    *numbered_at = zclock_mono();
+}
+
+/* A ring, or the next beat's time.  False: it is the end. */
+static bool await_ring(zpoller_t *poller, zsock_t *pipe, int64_t beat_at,
+                       bool *rung)
+{
+    int64_t rest = beat_at - zclock_mono();
+
+    *rung = zpoller_wait(poller, rest > 0 ? (int)rest : 0) == pipe;
+    return !*rung || !told_to_stop(pipe);
+}
+
 static void run(zsock_t *pipe, struct tower *tower, struct db *db,
                 struct stream *stream, struct arena *arena)
 {
     zpoller_t *poller = zpoller_new(pipe, NULL);
+    int64_t numbered_at = 0, beat_at = 0;
+    unsigned beats = 0;
+    bool rung;
 
-    for (unsigned beats = 0;; beats++) {
-        bool rung = zpoller_wait(poller, BEAT_MS) == pipe;
+    while (await_ring(poller, pipe, beat_at, &rung)) {
+        bool is_beat = zclock_mono() >= beat_at;
         zsock_t *bell = bell_of(tower);
-        if (rung && told_to_stop(pipe))
-            break;
-        if (rung || beats % LOOK_BEATS == 0)
+        if (rung)
+            gather(&numbered_at);
+        atomic_store(tower->frame->rung, false); /* before the look */
+        if (rung || (is_beat && beats++ % LOOK_BEATS == 0))
             while (publish(db, bell, stream, arena))
                 ;
-        beat(bell, stream);
-        if (rung)
-            zstr_send(pipe, "DONE");
+        if (is_beat) {
+            beat(bell, stream);
+            beat_at = zclock_mono() + BEAT_MS;
+        }
     }
     zpoller_destroy(&poller);
 }

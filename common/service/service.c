@@ -103,12 +103,19 @@ static size_t open_sides(struct frame *frame, struct wing *wings)
     return count;
 }
 
+void frame_tell(const struct frame *frame)
+{
+    (void)eventfd_write(frame->news, 1);
+}
+
 static void open_house(struct house *house, struct frame *frame)
 {
     const struct service *service = frame->service;
     struct curve curve = gate_curve(frame->gate);
 
     house->frame = frame;
+    frame->rung = &house->rung;
+    frame->news = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     struct err err =
         socket_open(SOCKET_SERVER, frame->settings.REDKITE_BIND_COMMANDS,
                     &curve, &house->requests);
@@ -134,6 +141,7 @@ static void close_house(struct house *house)
     zactor_destroy(&house->alarms);
     zactor_destroy(&house->follower);
     zactor_destroy(&house->relay);
+    close(house->frame->news);
     zsock_destroy(&house->requests);
 }
 

@@ -28,7 +28,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from house import (BIN, FAKETIME, SERVICES, TOP, House,  # noqa: E402
                    Postgres, Store, wait_until)
 
-ROUNDS = int(os.environ.get("ROUNDS", "5"))
+ROUNDS = int(os.environ.get("ROUNDS", "9"))
 LINES = int(os.environ.get("LINES", "200000"))
 HERE = pathlib.Path(__file__).resolve().parent
 SCHEMA_OF_IMPORT = ("cases.household", "cases.household_person",
@@ -220,8 +220,8 @@ BEHIND = """
 
 
 # clients of ours, of pgbench, signings a round, goal of the rates' ratio
-SIGNINGS = ((1, 1, 2000, 1.0), (8, 8, 8000, 1.0), (32, 32, 16000, 2.0),
-            (256, 32, 24576, 4.0))
+SIGNINGS = ((1, 1, 1000, 1.0), (8, 8, 4000, 1.0), (32, 32, 8000, 2.0),
+            (256, 32, 12288, 4.0))
 
 
 def bench_signing(house):

@@ -6,6 +6,7 @@
 #include "common/service/client.h"
 #include "common/service/gate.h"
 
+#include <poll.h>
 #include <zmq.h>
 
 static struct curves curves;
@@ -240,14 +241,13 @@ static void a_bell_that_is_written_wrongly_is_refused(void **state)
 /* ------------------------------------------------------------------ a new key
  */
 
-/* Waits until the keeper has said TURN and does what the door does. */
+/* Waits until the keeper has seen the new key and does what the door does. */
 static void turn(struct gate *gate, zsock_t *server)
 {
-    zpoller_t *poller = zpoller_new(gate_keeper(gate), NULL);
+    struct pollfd turned = { gate_turned(gate), POLLIN, 0 };
 
-    assert_ptr_equal(zpoller_wait(poller, 20000), gate_keeper(gate));
+    assert_int_equal(poll(&turned, 1, 20000), 1);
     gate_turn(gate, server);
-    zpoller_destroy(&poller);
 }
 
 static void a_client_follows_a_server_to_its_new_key(void **state)
