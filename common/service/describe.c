@@ -22,6 +22,14 @@ static void add_limits(cJSON *member, const struct field *f)
         cJSON_AddStringToObject(member, "default", f->fallback);
 }
 
+static void add_names(cJSON *to, const char *member, const char *const *names)
+{
+    cJSON *array = cJSON_AddArrayToObject(to, member);
+
+    for (size_t i = 0; names && names[i]; i++)
+        cJSON_AddItemToArray(array, cJSON_CreateString(names[i]));
+}
+
 static cJSON *describe_shape(const struct shape *shape);
 
 static cJSON *describe_field(const struct field *f)
@@ -36,11 +44,8 @@ static cJSON *describe_field(const struct field *f)
     cJSON_AddStringToObject(member, "kind", kinds[f->kind]);
     cJSON_AddBoolToObject(member, "optional", f->optional || f->fallback);
     add_limits(member, f);
-    if (f->names) {
-        cJSON *values = cJSON_AddArrayToObject(member, "values");
-        for (size_t n = 0; f->names[n]; n++)
-            cJSON_AddItemToArray(values, cJSON_CreateString(f->names[n]));
-    }
+    if (f->names)
+        add_names(member, "values", f->names);
     if (f->shape)
         cJSON_AddItemToObject(member, "rows", describe_shape(f->shape));
     return member;
@@ -55,6 +60,58 @@ static cJSON *describe_shape(const struct shape *shape)
     return members;
 }
 
+static void add_set(cJSON *to, const char *member, flow_set set,
+                    const char *const *names)
+{
+    cJSON *array = cJSON_AddArrayToObject(to, member);
+
+    for (unsigned i = 0; names && names[i]; i++)
+        if (set >> i & 1)
+            cJSON_AddItemToArray(array, cJSON_CreateString(names[i]));
+}
+
+static void add_roles(cJSON *to, role_set roles)
+{
+    cJSON *array = cJSON_AddArrayToObject(to, "roles");
+
+    for (unsigned i = 0; roles_name(i); i++)
+        if (roles >> i & 1)
+            cJSON_AddItemToArray(array, cJSON_CreateString(roles_name(i)));
+}
+
+static cJSON *describe_move(const struct flow *flow, const struct move *move)
+{
+    cJSON *one = cJSON_CreateObject();
+    cJSON *guards;
+
+    cJSON_AddStringToObject(one, "event", flow->events[move->event]);
+    add_set(one, "from", move->from, flow->states);
+    if (move->to != FLOW_STAYS)
+        cJSON_AddStringToObject(one, "to", flow->states[move->to]);
+    add_set(one, "tracks", move->tracks, flow->tracks);
+    add_roles(one, move->who);
+    guards = cJSON_AddArrayToObject(one, "guards");
+    for (size_t i = 0; i < GUARDS_MAX && move->guards[i]; i++)
+        cJSON_AddItemToArray(guards, cJSON_CreateString(move->guards[i]->name));
+    return one;
+}
+
+static void describe_flows(cJSON *to, const struct flow *const *flows)
+{
+    for (; flows && *flows; flows++) {
+        cJSON *one = cJSON_CreateObject();
+        cJSON_AddStringToObject(one, "name", (*flows)->name);
+        add_names(one, "states", (*flows)->states);
+        add_names(one, "labels", (*flows)->labels);
+        add_names(one, "tracks", (*flows)->tracks);
+        cJSON *moves = cJSON_AddArrayToObject(one, "moves");
+        for (size_t i = 0; i < (*flows)->count; i++)
+            cJSON_AddItemToArray(moves,
+                                 describe_move(*flows, &(*flows)->moves[i]));
+        cJSON_AddItemToArray(to, one);
+    }
+}
+
 static void describe_commands(cJSON *to, const struct command *command,
                               bool everywhere)
 {
@@ -64,10 +121,7 @@ static void describe_commands(cJSON *to, const struct command *command,
         cJSON_AddBoolToObject(one, "everywhere", everywhere);
         cJSON_AddBoolToObject(one, "reads", (command->how & READS) != 0);
         cJSON_AddBoolToObject(one, "personal", (command->how & PERSONAL) != 0);
-        cJSON *roles = cJSON_AddArrayToObject(one, "roles");
-        for (unsigned i = 0; roles_name(i); i++)
-            if (command->roles >> i & 1)
-                cJSON_AddItemToArray(roles, cJSON_CreateString(roles_name(i)));
+        add_roles(one, command->roles);
         cJSON_AddItemToObject(one, "body", describe_shape(command->body));
         if (command->answer)
             cJSON_AddItemToObject(one, "answer",
@@ -124,6 +178,7 @@ struct err builtin_describe(const struct service *service, struct call *call)
                        service->reactions);
     for (const struct alarm *a = service->alarms; a && a->topic; a++)
         cJSON_AddItemToArray(waits, cJSON_CreateString(a->topic));
+    describe_flows(cJSON_AddArrayToObject(json, "flows"), service->flows);
     describe_wire(cJSON_AddObjectToObject(json, "wire"));
 
     char *heap = cJSON_PrintUnformatted(json);

@@ -11,10 +11,11 @@
  * from the start when the store lost it. */
 #pragma once
 
+#include "common/base/flow.h"
+#include "common/base/role.h"
 #include "common/base/shape.h"
 #include "common/service/db.h"
 #include "common/service/keys.h"
-#include "common/service/role.h"
 
 /* Who asks, as the second frame of a request says (design.md "Wire"). */
 struct meta {
@@ -35,7 +36,8 @@ struct call {
     struct id id;            /* the request's, event's or alarm's own id   */
     int64_t seq;             /* an event's position in its source, or 0    */
     struct id actor;         /* who asks, or who caused the event          */
-    role_set roles;          /* what the actor may be here                 */
+    role_set roles;          /* what the actor may be here; in a reaction
+                                and an alarm: ROLE(SERVICE)                */
     const char *purpose;     /* as given in meta, or NULL                  */
     const char *trace;       /* 32 hex digits                              */
     struct id subject;       /* set by emit() or about(): for log and audit */
@@ -130,6 +132,7 @@ struct service {
     const struct reaction *reactions; /* end with a null source */
     const struct tiding *events;      /* end with a null topic  */
     const struct alarm *alarms;       /* end with a null topic  */
+    const struct flow *const *flows;  /* its kinds of case; end with NULL */
     const struct side *sides;         /* end with a null name   */
     const struct measure *measures;   /* end with a null name */
     struct slot settings;             /* the service's own REDKITE_*, or {0} */

@@ -73,6 +73,10 @@ static const struct alarm alarms[] = {
     { "agreement.cooled", &agreement_cooled_shape, on_agreement_cooled },
     { 0 },
 };
+static const struct flow *const flows[] = {
+    &household_flow,
+    NULL,
+};
 /* clang-format on */
 
 int main(void)
@@ -82,6 +86,7 @@ int main(void)
         .commands = commands,
         .events = events,
         .alarms = alarms,
+        .flows = flows,
     };
     return service_main(&cases);
 }

@@ -2,7 +2,7 @@
 #include "services/redkite/help.h"
 #include "services/redkite/settings.h"
 
-#include "common/service/role.h"
+#include "common/base/role.h"
 
 #include <stdlib.h>
 #include <string.h>

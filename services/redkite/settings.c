@@ -1,6 +1,6 @@
 #include "services/redkite/settings.h"
 
-#include "common/service/role.h"
+#include "common/base/role.h"
 #include "services/redkite/print.h"
 
 #include <stdio.h>

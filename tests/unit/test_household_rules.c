@@ -36,6 +36,7 @@ static struct standing ripe(unsigned state)
         .state = state,
         .now = at("2026-11-24T10:00:00"),
         .actor = OTHER,
+        .roles = ~UINT64_C(0),
         .plan_published_on = on("2026-09-01"),
         .pack_version = 2,
         .pack_published_on = on("2026-09-01"),
@@ -77,6 +78,15 @@ static void only_the_moves_of_the_table_exist(void **unused)
             assert_int_equal(to, want[state][event]);
         }
     }
+    arena_destroy(&arena);
+}
+
+static void its_table_is_whole(void **unused)
+{
+    (void)unused;
+    struct arena *arena = arena_new();
+
+    assert_null(flow_fault(&household_flow, arena));
     arena_destroy(&arena);
 }
 
@@ -321,7 +331,8 @@ static void one_to_five_different_people_witness_a_signature(void **unused)
         signers_check((struct ids){ many, SIGNERS_MAX + 1 }).field, "signers");
 }
 
-RUN(cmocka_unit_test(only_the_moves_of_the_table_exist),
+RUN(cmocka_unit_test(its_table_is_whole),
+    cmocka_unit_test(only_the_moves_of_the_table_exist),
     cmocka_unit_test(it_takes_effect_when_the_cooling_days_are_over),
     cmocka_unit_test(signing_waits_for_seven_whole_days_and_for_its_hours),
     cmocka_unit_test(

@@ -113,6 +113,7 @@ static struct err may_sign(const struct call *call,
         .state = ground->state,
         .now = call->now,
         .actor = call->actor,
+        .roles = call->roles,
         .offered_at = ground->offered_at,
         .facts_since = ground->facts_since,
     };
@@ -234,6 +235,7 @@ static struct err conclude(struct call *call, enum event event,
         .state = locked->state,
         .now = call->now,
         .actor = call->actor,
+        .roles = call->roles,
         .cooling_until = locked->cooling_until,
     };
 

@@ -145,13 +145,6 @@ struct household_full {
     struct day pack_published_on;
 };
 
-static const struct field next_move_fields[] = {
-    FIELD(next_move, event),  FIELD(next_move, to),
-    FIELD(next_move, who),    FIELD(next_move, open),
-    OPTIONAL(next_move, why), OPTIONAL(next_move, from),
-};
-static const struct shape next_move_shape = SHAPE(next_move);
-
 static const struct field household_full_fields[] = {
     FIELD(household_full, id),
     FIELD(household_full, project),
@@ -277,6 +270,7 @@ static struct standing standing_of(const struct call *call,
         .state = h->state,
         .now = call->now,
         .actor = call->actor,
+        .roles = call->roles,
         .plan_published_on = h->plan_published_on,
         .pack_version = h->pack_version,
         .pack_published_on = h->pack_published_on,

@@ -5,15 +5,7 @@
 #pragma once
 
 #include "common/service/service.h"
-
-/* Who of the office may, beside the household itself (domain.md 5.4); main.c
- * and the handlers both take them from here. */
-#define ROLE_HOUSEHOLD (ROLE(RESIDENT) | ROLE(PROXY))
-#define ROLE_MONEY                                                             \
-    (ROLE(T1_EXPLAINER) | ROLE(T2_SIGNING) | ROLE(T5_QUALITY) | ROLE(DEPT))
-#define ROLE_REGISTER                                                          \
-    (ROLE_MONEY | ROLE(T3_FRONT) | ROLE(T6_SERVICE) | ROLE(PRIVACY_OFFICER))
-#define ROLE_WINDOW (ROLE(T2_SIGNING) | ROLE(T5_QUALITY) | ROLE(T6_SERVICE))
+#include "services/cases/household/policy.h"
 
 /* OK for these of the office and for the household itself, CODE_DENIED for
  * anybody else. */

@@ -1,8 +1,20 @@
-/* policy.h — the numbers that protect a household, each with its source.
+/* policy.h — the numbers that protect a household, each with its source, and
+ * who may do what.
  *
  * They are constants: no setting, no role and no command loosens one (R-CFG).
  * The database says the same in services/cases/schema/0010_cases.sql. */
 #pragma once
+
+#include "common/base/role.h"
+
+/* Who of the office may, beside the household itself (domain.md 5.4); main.c
+ * and the handlers both take them from here. */
+#define ROLE_HOUSEHOLD (ROLE(RESIDENT) | ROLE(PROXY))
+#define ROLE_MONEY                                                             \
+    (ROLE(T1_EXPLAINER) | ROLE(T2_SIGNING) | ROLE(T5_QUALITY) | ROLE(DEPT))
+#define ROLE_REGISTER                                                          \
+    (ROLE_MONEY | ROLE(T3_FRONT) | ROLE(T6_SERVICE) | ROLE(PRIVACY_OFFICER))
+#define ROLE_WINDOW (ROLE(T2_SIGNING) | ROLE(T5_QUALITY) | ROLE(T6_SERVICE))
 
 /* clang-format off */
 enum {

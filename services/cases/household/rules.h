@@ -10,6 +10,7 @@
 #pragma once
 
 #include "common/base/calendar.h"
+#include "common/base/flow.h"
 #include "common/base/shape.h"
 
 /* NONE is before the register knows the household; it is never stored. */
@@ -25,6 +26,7 @@ struct standing {
     unsigned state;
     struct moment now;
     struct id actor;
+    role_set roles; /* ROLE(SERVICE): a deadline came */
 
     struct day plan_published_on;
     int64_t pack_version; /* of the statement to release, or the newest pack;
@@ -42,25 +44,10 @@ struct standing {
     struct moment cooling_until;
 };
 
-/* One move as a person is told about it. */
-struct next_move {
-    const char *event;
-    const char *to;
-    const char *who;
-    bool open;
-    const char *why;    /* not yet; NULL when open            */
-    struct moment from; /* when it opens, when time is all it takes */
-};
-
-enum { MOVES_MAX = 4 };
-
-struct next_moves {
-    struct next_move at[MOVES_MAX];
-    size_t count;
-};
+extern const struct flow household_flow;
 
 /* The state after the event, or one sentence: what is missing, until when, and
- * what is open instead. */
+ * what is open instead (flow.h). */
 struct err household_move(const struct standing *at, enum event event,
                           unsigned *to, struct arena *arena);
 

@@ -1,4 +1,4 @@
-#include "common/service/role.h"
+#include "common/base/role.h"
 
 #include <stdbool.h>
 #include <string.h>
