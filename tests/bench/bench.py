@@ -8,6 +8,7 @@ prints the median of several rounds.
     make bench                      all of it
     tools/bench signing             one of idle, signing, import
     ROUNDS=3 LINES=20000 tools/bench
+    CLIENTS="1 8" tools/bench signing    with so many clients only
 """
 
 import functools
@@ -229,11 +230,13 @@ def bench_signing(house):
     say("## A signing through the bus, with relay and one follower, against"
         f" pgbench sending the very same {len(SIGNING) + 2} statements one by"
         " one (prepared); processor time is that of store+services+client")
-    total = 1 + (ROUNDS + 1) * sum(row[2] for row in SIGNINGS)
+    wanted = os.environ.get("CLIENTS", "1 8 32 256").split()
+    signings = [row for row in SIGNINGS if str(row[0]) in wanted]
+    total = 1 + (ROUNDS + 1) * sum(row[2] for row in signings)
     for store in (house.store, plain):
         offered_households(store, total)
     first = 1
-    for clients, theirs, count, goal in SIGNINGS:
+    for clients, theirs, count, goal in signings:
         rates, costs, tails = [], [], []
         for turn in range(ROUNDS + 1):
             base = costed(house, functools.partial(pgbench, plain), theirs,
