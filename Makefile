@@ -145,6 +145,10 @@ $(B)/bench/drive: $(B)/tests/bench/drive.o $(B)/libservice.a $(B)/libbase.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(SERVICE_LIBS)
 
+$(B)/bench/shift.so: tests/bench/shift.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -fPIC -shared -o $@ $< -ldl
+
 $(B)/chaos/load: $(B)/tests/chaos/load.o $(B)/libservice.a $(B)/libbase.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(SERVICE_LIBS)
@@ -183,7 +187,8 @@ run: ## start all of it here, with sample data; Ctrl-C ends it
 	@setpriv --pdeathsig TERM tools/run
 bench: ## measure, and print ratios
 	@tools/install-packages build run test
-	@$(MAKE) --no-print-directory MODE=fast all $(BUILD)/fast/bench/drive
+	@$(MAKE) --no-print-directory MODE=fast all \
+		$(BUILD)/fast/bench/drive $(BUILD)/fast/bench/shift.so
 	@tools/bench
 chaos: ## faults that must do no harm (FAULTS=1000 COMMANDS=100000 SEED=; ONLY=scenario)
 	@tools/install-packages build run test
