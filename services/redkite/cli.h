@@ -156,4 +156,5 @@ enum status act_keys_make(struct run *run);
 enum status act_keys_list(struct run *run);
 enum status act_ask(struct run *run);
 enum status act_docs_bus(struct run *run);
+enum status act_docs_states(struct run *run);
 enum status act_help(struct run *run);

@@ -358,6 +358,8 @@ const struct verb verbs[] = {
       .args = ask_args, .act = act_ask },
     { "docs", "bus", "Print the contract of the bus (AsyncAPI), as the services tell it",
       "docs bus", .act = act_docs_bus, .stuck = "health" },
+    { "docs", "states", "Print what each kind of case may become, as diagrams and tables",
+      "docs states", .act = act_docs_states, .stuck = "health" },
 
     { "health", NULL, "Ask the services whether they are ready", "health cases",
       .args = health_args, .act = act_health },

@@ -1,5 +1,9 @@
 """Each kind of case: its table in C, and what the store lets pass."""
 
+from house import TOP
+
+DOCUMENT = TOP / "docs/states.md"
+
 
 def tables(house):
     return house.must("cases", "service.describe")["flows"]
@@ -18,3 +22,9 @@ def test_every_table_is_kept_by_the_store_and_named_in_chinese(house):
         "select flow, track, from_state, to_state, event"
         " from cases.transition"))
     assert kept == told
+
+
+def test_the_diagrams_in_the_tree_are_what_the_tables_say(house):
+    printed = house.redkite("docs", "states").stdout
+    assert DOCUMENT.read_text() == printed, (
+        "the tables have changed: redkite docs states > docs/states.md")
