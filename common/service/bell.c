@@ -12,6 +12,7 @@ struct ringer {
     struct peer at;
     struct key key;   /* that it was last expected to have */
     int64_t heard_at; /* or connected to (mono)            */
+    int64_t beat_at;  /* its last beat (mono), or 0        */
     int64_t head;     /* the position that it last told    */
 };
 
@@ -127,6 +128,16 @@ zsock_t *bell_socket(struct bell *bell)
 /* -------------------------------------------------------------------- hearing
  */
 
+bool bell_is_heard(const struct bell *bell)
+{
+    int64_t since = zclock_mono() - TEND_MS;
+    bool heard = bell;
+
+    for (size_t i = 0; heard && i < bell->count; i++)
+        heard = bell->ringers[i].beat_at > since;
+    return heard;
+}
+
 /* True when its stream has moved since the beat before: what was rung in
  * between may have been lost. */
 static bool note_beat(struct ringer *ringer, zmsg_t *beat)
@@ -138,7 +149,7 @@ static bool note_beat(struct ringer *ringer, zmsg_t *beat)
 
     free(seq);
     ringer->head = head;
-    ringer->heard_at = zclock_mono();
+    ringer->beat_at = ringer->heard_at = zclock_mono();
     return moved;
 }
 

@@ -33,3 +33,6 @@ bool bell_take(struct bell *bell);
 /* To be called whenever one has looked; does something once a second.  NULL is
  * fine. */
 void bell_tend(struct bell *bell);
+
+/* True when all of them have beaten within a second; NULL is not heard. */
+bool bell_is_heard(const struct bell *bell);

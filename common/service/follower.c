@@ -78,10 +78,10 @@ struct reader {
     struct arena *arena;
     struct source sources[SOURCES_MAX];
     size_t count;
-    size_t taken;     /* events, since the sides were last rung */
-    bool told;        /* a reaction has emitted                 */
-    bool deaf;        /* no bell is heard                       */
-    int64_t retry_at; /* what is set aside, by the steady clock */
+    size_t taken;      /* events, since the sides were last rung */
+    bool told;         /* a reaction has emitted                 */
+    struct bell *bell; /* NULL: there is none                    */
+    int64_t retry_at;  /* what is set aside, by the steady clock */
 };
 
 static struct place place_of(const struct reader *reader,
@@ -411,7 +411,7 @@ static bool retry(struct reader *reader, struct source *source)
 
 static int64_t pause_of(const struct reader *reader)
 {
-    bool calm = !reader->deaf;
+    bool calm = bell_is_heard(reader->bell);
 
     for (size_t i = 0; i < reader->count; i++)
         calm = calm && reader->sources[i].settled && !reader->sources[i].parked;
@@ -529,7 +529,7 @@ void follower(zsock_t *pipe, void *args)
     struct bell *bell = listen_to(frame);
 
     place.manner = DB_LAZY;
-    reader.deaf = !bell;
+    reader.bell = bell;
     reader.db = db_open(&place, reader.arena);
     list_sources(&reader);
     zsock_signal(pipe, 0);
