@@ -16,7 +16,7 @@ enum {
     BEAT_MS = 250,
     LOOK_BEATS = 4,
     BATCH = 500,
-    GATHER_MS = 4,
+    GATHER_MS = 4, /* between two numberings, when there is much to do */
     BIND_TRIES = 200,
     BIND_PAUSE_MS = 10,
 };

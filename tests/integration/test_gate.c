@@ -200,7 +200,14 @@ static void a_server_whose_public_key_comes_late_is_heard(void **state)
     close_tower(&tower);
 }
 
-static void beats_are_no_news(void **state)
+static void beat_once(struct tower *tower, const char *head)
+{
+    zstr_sendx(tower->socket, "~", "epoch", head, "server", NULL);
+    zclock_sleep(50);
+}
+
+/* A ring may have been lost; the next beat says so. */
+static void only_a_beat_with_another_head_is_news(void **state)
 {
     struct tower tower;
 
@@ -212,9 +219,27 @@ static void beats_are_no_news(void **state)
         zclock_sleep(20);
     }
     (void)bell_take(tower.bell); /* what was left of the ringing */
-    zstr_sendx(tower.socket, "~", "epoch", "1", "server", NULL);
-    zclock_sleep(50);
+    beat_once(&tower, "1");
     assert_false(bell_take(tower.bell));
+    beat_once(&tower, "3");
+    assert_true(bell_take(tower.bell));
+    beat_once(&tower, "3");
+    assert_false(bell_take(tower.bell));
+    close_tower(&tower);
+}
+
+static void a_bell_is_heard_while_it_beats(void **state)
+{
+    struct tower tower;
+
+    (void)state;
+    assert_false(bell_is_heard(NULL));
+    open_tower(&tower);
+    assert_false(bell_is_heard(tower.bell));
+    assert_true(is_heard(&tower, 20000));
+    assert_true(bell_is_heard(tower.bell));
+    zclock_sleep(1100);
+    assert_false(bell_is_heard(tower.bell));
     close_tower(&tower);
 }
 
@@ -393,7 +418,8 @@ int main(void)
         cmocka_unit_test(another_domain_is_not_answered_for),
         cmocka_unit_test(a_key_that_is_admitted_late_hears_all_the_same),
         cmocka_unit_test(a_server_whose_public_key_comes_late_is_heard),
-        cmocka_unit_test(beats_are_no_news),
+        cmocka_unit_test(only_a_beat_with_another_head_is_news),
+        cmocka_unit_test(a_bell_is_heard_while_it_beats),
         cmocka_unit_test(a_bell_that_is_written_wrongly_is_refused),
         cmocka_unit_test(a_client_follows_a_server_to_its_new_key),
     };

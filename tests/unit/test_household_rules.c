@@ -90,6 +90,43 @@ static void its_table_is_whole(void **unused)
     arena_destroy(&arena);
 }
 
+/* What is told to be in the way is what is in the way. */
+static void each_refusal_bears_the_name_of_its_rule(void **unused)
+{
+    (void)unused;
+    struct arena *arena = arena_new();
+    struct standing none = ripe(REGISTERED), unmade = none, own = none,
+                    early = none, changed = ripe(OFFERED), unread = changed,
+                    night = changed, late = ripe(SIGNED_COOLING);
+    none.pack_version = 0;
+    unmade.prepared = (struct id){ "" };
+    own.actor = MAKER;
+    early.plan_published_on = on("2026-11-20");
+    changed.facts_since = at("2026-11-10T10:00:00");
+    unread.offered_at = at("2026-11-20T10:00:00");
+    night.now = at("2026-11-24T20:00:00");
+    const struct {
+        const struct standing *standing;
+        const char *event, *guard;
+    } rows[] = {
+        { &none, "make", "G-NEWER" },       { &unmade, "offer", "G-PREPARED" },
+        { &own, "offer", "G-TWO-PERSONS" }, { &early, "offer", "G-PUBLISHED" },
+        { &changed, "sign", "G-OFFER" },    { &unread, "sign", "G-READ" },
+        { &night, "sign", "G-PLACE" },      { &late, "effective", "T-COOL" },
+    };
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct next_moves next = household_moves(rows[i].standing, arena);
+        const char *guard = NULL;
+        for (size_t m = 0; m < next.count; m++)
+            if (strcmp(next.at[m].event, rows[i].event) == 0)
+                guard = next.at[m].guard;
+        assert_non_null(guard);
+        assert_string_equal(guard, rows[i].guard);
+    }
+    arena_destroy(&arena);
+}
+
 static void it_takes_effect_when_the_cooling_days_are_over(void **unused)
 {
     (void)unused;
@@ -332,6 +369,7 @@ static void one_to_five_different_people_witness_a_signature(void **unused)
 }
 
 RUN(cmocka_unit_test(its_table_is_whole),
+    cmocka_unit_test(each_refusal_bears_the_name_of_its_rule),
     cmocka_unit_test(only_the_moves_of_the_table_exist),
     cmocka_unit_test(it_takes_effect_when_the_cooling_days_are_over),
     cmocka_unit_test(signing_waits_for_seven_whole_days_and_for_its_hours),

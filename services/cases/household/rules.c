@@ -47,9 +47,10 @@ struct moment release_from(const struct standing *at)
 
 /* A new statement wants new rules or corrected facts (domain.md 4.1 reoffer).
  */
-static struct hold look_make(const void *facts, struct arena *arena)
+static struct hold look_newer(const void *facts, struct arena *arena)
 {
     const struct standing *at = facts;
+
     (void)arena;
     if (at->pack_version == 0)
         return hold_for("the project has no published pack of rules");
@@ -60,19 +61,36 @@ static struct hold look_make(const void *facts, struct arena *arena)
     return hold_none();
 }
 
-/* G-PUBLISHED, and two persons: who made a statement does not release it. */
-static struct hold look_release(const void *facts, struct arena *arena)
+static struct hold look_prepared(const void *facts, struct arena *arena)
 {
     const struct standing *at = facts;
+
+    (void)arena;
     if (!id_given(at->prepared))
         return hold_for("no statement waits for its release; make one first");
     if (at->facts_since.us > at->prepared_at.us)
         return hold_for(
             "the facts were corrected after the statement was made; "
             "make a new one");
+    return hold_none();
+}
+
+/* Who made a statement does not release it (domain.md 4.1 offer). */
+static struct hold look_two_persons(const void *facts, struct arena *arena)
+{
+    const struct standing *at = facts;
+
+    (void)arena;
     if (id_same(at->prepared_by, at->actor))
         return hold_for("who made the statement cannot release it; "
                         "another person has to");
+    return hold_none();
+}
+
+static struct hold look_published(const void *facts, struct arena *arena)
+{
+    const struct standing *at = facts;
+
     if (at->now.us < release_from(at).us)
         return hold_until("the plan and its rules are not yet published "
                           "long enough and nothing can be offered",
@@ -80,28 +98,43 @@ static struct hold look_release(const void *facts, struct arena *arena)
     return hold_none();
 }
 
-/* G-READ and the hours of G-PLACE. */
-static struct hold look_sign(const void *facts, struct arena *arena)
+/* What was corrected after the offer was not offered. */
+static struct hold look_offer_stands(const void *facts, struct arena *arena)
 {
     const struct standing *at = facts;
-    struct moment from = sign_from(at->offered_at);
-    int minute = minute_of_day(at->now);
 
+    (void)arena;
     if (at->facts_since.us > at->offered_at.us)
         return hold_for("the facts were corrected after the offer; "
                         "a new offer has to be released first");
+    return hold_none();
+}
+
+static struct hold look_read(const void *facts, struct arena *arena)
+{
+    const struct standing *at = facts;
+    struct moment from = sign_from(at->offered_at);
+
     if (at->now.us < from.us)
         return hold_until("the household still reads its offer and cannot "
                           "sign",
                           from, arena);
-    if (minute < SIGN_MINUTE_FROM)
-        return hold_until("signing has hours from 08:30 to 18:00 and none",
-                          moment_at(day_of(at->now), SIGN_MINUTE_FROM), arena);
-    if (minute >= SIGN_MINUTE_UNTIL)
-        return hold_until(
-            "signing has hours from 08:30 to 18:00 and none",
-            moment_at(days_after(day_of(at->now), 1), SIGN_MINUTE_FROM), arena);
     return hold_none();
+}
+
+/* The hours; the places are those that the command knows. */
+static struct hold look_place(const void *facts, struct arena *arena)
+{
+    const struct standing *at = facts;
+    int minute = minute_of_day(at->now);
+    struct day day = day_of(at->now);
+
+    if (minute >= SIGN_MINUTE_FROM && minute < SIGN_MINUTE_UNTIL)
+        return hold_none();
+    if (minute >= SIGN_MINUTE_UNTIL)
+        day = days_after(day, 1);
+    return hold_until("signing has hours from 08:30 to 18:00 and none",
+                      moment_at(day, SIGN_MINUTE_FROM), arena);
 }
 
 static struct hold look_withdraw(const void *facts, struct arena *arena)
@@ -130,19 +163,23 @@ static struct hold look_effect(const void *facts, struct arena *arena)
 
 /* clang-format off */
 static const struct guard
-    newer     = { "NEWER",       look_make },
-    release   = { "G-PUBLISHED", look_release },
-    reading   = { "G-READ",      look_sign },
-    cooling   = { "G-COOL",      look_withdraw },
-    cooled    = { "T-COOL",      look_effect };
+    newer       = { "G-NEWER",       look_newer },
+    prepared    = { "G-PREPARED",    look_prepared },
+    two_persons = { "G-TWO-PERSONS", look_two_persons },
+    published   = { "G-PUBLISHED",   look_published },
+    stands      = { "G-OFFER",       look_offer_stands },
+    reading     = { "G-READ",        look_read },
+    place       = { "G-PLACE",       look_place },
+    withdrawing = { "G-COOL",        look_withdraw },
+    cooled      = { "T-COOL",        look_effect };
 
 static const struct move moves[] = {
     { IMPORT,      REGISTERED,     IN(NONE),                     ROLE(T3_FRONT) | ROLE(PRIVACY_OFFICER), { 0 } },
     { MAKE,        FLOW_STAYS,     IN(REGISTERED) | IN(OFFERED), ROLE(T2_SIGNING),                       { &newer } },
-    { OFFER,       OFFERED,        IN(REGISTERED),               ROLE(DEPT) | ROLE(T5_QUALITY),          { &release } },
-    { REOFFER,     OFFERED,        IN(OFFERED),                  ROLE(DEPT) | ROLE(T5_QUALITY),          { &newer, &release } },
-    { SIGN,        SIGNED_COOLING, IN(OFFERED),                  ROLE(T2_SIGNING) | ROLE(DEPT),          { &reading } },
-    { WITHDRAW,    OFFERED,        IN(SIGNED_COOLING),           ROLE_WINDOW | ROLE_HOUSEHOLD,           { &cooling } },
+    { OFFER,       OFFERED,        IN(REGISTERED),               ROLE(DEPT) | ROLE(T5_QUALITY),          { &prepared, &two_persons, &published } },
+    { REOFFER,     OFFERED,        IN(OFFERED),                  ROLE(DEPT) | ROLE(T5_QUALITY),          { &newer, &prepared, &two_persons, &published } },
+    { SIGN,        SIGNED_COOLING, IN(OFFERED),                  ROLE(T2_SIGNING) | ROLE(DEPT),          { &stands, &reading, &place } },
+    { WITHDRAW,    OFFERED,        IN(SIGNED_COOLING),           ROLE_WINDOW | ROLE_HOUSEHOLD,           { &withdrawing } },
     { TAKE_EFFECT, EFFECTIVE,      IN(SIGNED_COOLING),           ROLE(SERVICE),                          { &cooled } },
 };
 
@@ -152,6 +189,7 @@ const struct flow household_flow = {
 };
 /* clang-format on */
 
+/* None of these moves asks for the track yet. */
 static struct stand stand_of(const struct standing *at)
 {
     return (
