@@ -13,7 +13,7 @@ struct ringer {
     struct key key;   /* that it was last expected to have */
     int64_t heard_at; /* or connected to (mono)            */
     int64_t beat_at;  /* its last beat (mono), or 0        */
-    int64_t head;     /* the position that it last told    */
+    char head[96];    /* epoch and position that it last told */
 };
 
 struct bell {
@@ -26,13 +26,24 @@ struct bell {
     int64_t tended_at; /* mono */
 };
 
-static struct err read_ringers(struct bell *bell, const char *from)
+static bool is_wanted(const char *const *names, const char *name)
+{
+    if (!names)
+        return true;
+    while (*names && !streq(*names, name))
+        names++;
+    return *names;
+}
+
+static struct err read_ringers(struct bell *bell, const char *from,
+                               const char *const *names)
 {
     struct peers peers;
 
     TRY(peers_read(from, &peers, bell->arena));
-    for (; bell->count < peers.count; bell->count++)
-        bell->ringers[bell->count].at = peers.at[bell->count];
+    for (size_t i = 0; i < peers.count; i++)
+        if (is_wanted(names, peers.at[i].name))
+            bell->ringers[bell->count++].at = peers.at[i];
     return OK;
 }
 
@@ -88,8 +99,8 @@ void bell_tend(struct bell *bell)
     (void)tend_all(bell);
 }
 
-struct err bell_open(const char *from, const struct key_place *place,
-                     struct bell **bell)
+struct err bell_open(const char *from, const char *const *names,
+                     const struct key_place *place, struct bell **bell)
 {
     struct bell *made = calloc(1, sizeof *made);
 
@@ -98,7 +109,7 @@ struct err bell_open(const char *from, const struct key_place *place,
     made->arena = arena_new();
     made->place = *place;
     *bell = made;
-    struct err err = read_ringers(made, from);
+    struct err err = read_ringers(made, from, names);
     if (!err.code)
         err = socket_subscriber(&made->socket);
     if (!err.code)
@@ -128,41 +139,44 @@ zsock_t *bell_socket(struct bell *bell)
 /* -------------------------------------------------------------------- hearing
  */
 
-bool bell_is_heard(const struct bell *bell)
+bool bell_is_heard(const struct bell *bell, const char *name)
 {
     int64_t since = zclock_mono() - TEND_MS;
-    bool heard = bell;
 
-    for (size_t i = 0; heard && i < bell->count; i++)
-        heard = bell->ringers[i].beat_at > since;
-    return heard;
+    for (size_t i = 0; bell && i < bell->count; i++)
+        if (streq(bell->ringers[i].at.name, name))
+            return bell->ringers[i].beat_at > since;
+    return false;
 }
 
-/* True when its stream has moved since the beat before: what was rung in
- * between may have been lost. */
-static bool note_beat(struct ringer *ringer, zmsg_t *beat)
+/* True when its stream has moved since the beat before, or has begun anew: what
+ * was rung in between may have been lost. */
+static bool note_beat(struct ringer *ringer, const char *epoch, const char *seq)
 {
-    (void)zmsg_next(beat); /* the epoch, after zmsg_first() */
-    char *seq = zframe_strdup(zmsg_next(beat));
-    int64_t head = strtoll(seq, NULL, 10);
-    bool moved = head != ringer->head;
+    char head[sizeof ringer->head];
 
-    free(seq);
-    ringer->head = head;
+    (void)snprintf(head, sizeof head, "%s %s", epoch, seq);
+    bool moved = strcmp(head, ringer->head) != 0;
+    memcpy(ringer->head, head, sizeof head);
     ringer->beat_at = ringer->heard_at = zclock_mono();
     return moved;
 }
 
+/* ["~"][epoch][position][service]; the first is taken already. */
 static bool take_beat(struct bell *bell, zmsg_t *beat)
 {
-    zframe_t *name = zmsg_last(beat);
+    char *epoch = zmsg_popstr(beat);
+    char *seq = zmsg_popstr(beat);
+    char *name = zmsg_popstr(beat);
+    bool moved = false;
 
-    for (size_t i = 0; zmsg_size(beat) == 4 && i < bell->count; i++)
-        if (zframe_streq(name, bell->ringers[i].at.name)) {
-            (void)zmsg_first(beat);
-            return note_beat(&bell->ringers[i], beat);
-        }
-    return false;
+    for (size_t i = 0; name && i < bell->count; i++)
+        if (streq(name, bell->ringers[i].at.name))
+            moved = note_beat(&bell->ringers[i], epoch, seq);
+    zstr_free(&epoch);
+    zstr_free(&seq);
+    zstr_free(&name);
+    return moved;
 }
 
 bool bell_take(struct bell *bell)
@@ -173,8 +187,9 @@ bool bell_take(struct bell *bell)
         zmsg_t *rung = zmsg_recv(bell->socket);
         if (!rung)
             break;
-        bool beat = zframe_streq(zmsg_first(rung), "~");
-        news = (beat ? take_beat(bell, rung) : true) || news;
+        char *topic = zmsg_popstr(rung);
+        news = !streq(topic, "~") || take_beat(bell, rung) || news;
+        zstr_free(&topic);
         zmsg_destroy(&rung);
     }
     return news;

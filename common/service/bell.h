@@ -16,11 +16,12 @@
 
 struct bell;
 
-/* `from` is "cases=tcp://host:port,scheduling=...".  A refusal (of the text, of
- * an endpoint, of our own key) leaves *bell NULL; a service whose public key is
- * not there yet is waited for. */
-struct err bell_open(const char *from, const struct key_place *place,
-                     struct bell **bell);
+/* `from` is "cases=tcp://host:port,scheduling=..."; of these the `names` are
+ * heard, a list that ends with NULL, or all when it is NULL.  A refusal (of the
+ * text, of an endpoint, of our own key) leaves *bell NULL; a service whose
+ * public key is not there yet is waited for. */
+struct err bell_open(const char *from, const char *const *names,
+                     const struct key_place *place, struct bell **bell);
 void bell_close(struct bell **bell);
 
 /* To poll on; NULL for no bell. */
@@ -34,5 +35,5 @@ bool bell_take(struct bell *bell);
  * fine. */
 void bell_tend(struct bell *bell);
 
-/* True when all of them have beaten within a second; NULL is not heard. */
-bool bell_is_heard(const struct bell *bell);
+/* True when it has beaten within a second; NULL is no bell and not heard. */
+bool bell_is_heard(const struct bell *bell, const char *name);

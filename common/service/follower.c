@@ -23,8 +23,8 @@
 #include <unistd.h>
 
 enum {
-    LOOK_MS = 1000, /* without a bell, or while something is set aside */
-    CALM_MS = 2000, /* else: another replica may have died at its work  */
+    LOOK_MS = 1000, /* unless all is calm: then */
+    CALM_MS = 5000,
     BATCH = 500,
     HANDFUL = 32,   /* as many at once are a flood:                 */
     GATHER_MS = 10, /* it is cheaper to take in larger helpings     */
@@ -64,6 +64,7 @@ struct source {
     bool settled;     /* the cursor's row is there                  */
     bool fresh;       /* no step yet: this process counts itself    */
     bool parked;      /* something is set aside                     */
+    bool done;        /* it held the place last, and left nothing   */
     int64_t marked;   /* where it did so last                       */
     unsigned careful; /* so many events are still taken singly      */
     int64_t suspect;  /* the event that reacted last in this step   */
@@ -78,10 +79,9 @@ struct reader {
     struct arena *arena;
     struct source sources[SOURCES_MAX];
     size_t count;
-    size_t taken;      /* events, since the sides were last rung */
-    bool told;         /* a reaction has emitted                 */
-    struct bell *bell; /* NULL: there is none                    */
-    int64_t retry_at;  /* what is set aside, by the steady clock */
+    size_t taken;     /* events, since the sides were last rung */
+    bool told;        /* a reaction has emitted                 */
+    int64_t retry_at; /* what is set aside, by the steady clock */
 };
 
 static struct place place_of(const struct reader *reader,
@@ -217,6 +217,7 @@ static struct err step(struct reader *reader, struct source *source,
     here.seq = found.seq;
     here.epoch = found.epoch;
     source->parked = found.parked;
+    source->done = true; /* unless it fails, or there is more */
     bool anew = !id_same(found.known, found.epoch);
     if (anew)
         TRY(begin_anew(reader, &here));
@@ -316,6 +317,7 @@ static bool advance(struct reader *reader, struct source *source)
     size_t taken = 0;
 
     source->suspect = 0;
+    source->done = false;
     if (source->fresh)
         count_processes(reader, source);
     size_t wanted = source->careful ? 1 : BATCH;
@@ -325,6 +327,7 @@ static bool advance(struct reader *reader, struct source *source)
     if (err.code || taken == 0)
         db_rollback(reader->db);
     bool more = err.code ? consider(reader, source, err) : taken == wanted;
+    source->done = source->done && !err.code && !more;
     if (!err.code && taken) {
         reader->taken += taken;
         source->guilty = 0;
@@ -409,15 +412,6 @@ static bool retry(struct reader *reader, struct source *source)
     return more;
 }
 
-static int64_t pause_of(const struct reader *reader)
-{
-    bool calm = bell_is_heard(reader->bell);
-
-    for (size_t i = 0; i < reader->count; i++)
-        calm = calm && reader->sources[i].settled && !reader->sources[i].parked;
-    return calm ? CALM_MS : LOOK_MS;
-}
-
 /* Some at a time, so that the stream is not kept waiting. */
 static void retry_some(struct reader *reader)
 {
@@ -432,7 +426,7 @@ static void retry_some(struct reader *reader)
             count++;
         more = more || count == RETRIES;
     }
-    reader->retry_at = more ? 0 : zclock_mono() + pause_of(reader);
+    reader->retry_at = more ? 0 : zclock_mono() + LOOK_MS;
 }
 
 /* Tells the side threads that what they show has moved. */
@@ -480,8 +474,10 @@ static void list_sources(struct reader *reader)
 }
 
 /* NULL when nobody is heard: then there is a look once a second. */
-static struct bell *listen_to(const struct frame *frame)
+static struct bell *listen_to(const struct reader *reader)
 {
+    const struct frame *frame = reader->frame;
+    const char *names[SOURCES_MAX + 1] = { NULL };
     const char *from = frame->settings.REDKITE_EVENTS_FROM;
     struct bell *bell = NULL;
 
@@ -491,31 +487,49 @@ static struct bell *listen_to(const struct frame *frame)
                  NULL);
         return NULL;
     }
-    struct err err = bell_open(from, &frame->keys, &bell);
+    for (size_t i = 0; i < reader->count; i++)
+        names[i] = reader->sources[i].name;
+    struct err err = bell_open(from, names, &frame->keys, &bell);
     if (err.code)
         log_fatal("cannot hear events", err.why, "see REDKITE_EVENTS_FROM");
     return bell;
 }
 
+/* Of each source the bell is heard and everything is done: by this process, so
+ * that no other one can have died at it. */
+static bool is_calm(const struct reader *reader, const struct bell *bell)
+{
+    const struct source *source = reader->sources;
+    const struct source *end = source + reader->count;
+
+    while (source < end && source->done && !source->parked
+           && bell_is_heard(bell, source->name))
+        source++;
+    return source == end;
+}
+
 static void run(struct reader *reader, zsock_t *pipe, struct bell *bell)
 {
     zpoller_t *poller = zpoller_new(pipe, bell_socket(bell), NULL);
-    int64_t look_at = 0;
+    int64_t look_at = 0, looked_at = 0;
+    bool rung = true;
+    void *ready;
 
-    for (;;) {
+    do {
         int64_t now = zclock_mono();
-        if (now >= look_at) {
+        if (rung || (now >= look_at && !is_calm(reader, bell))
+            || now - looked_at >= CALM_MS) {
             catch_up(reader, pipe);
-            bell_tend(bell);
+            looked_at = now;
             look_at = reader->retry_at;
+        } else if (now >= look_at) {
+            look_at = now + LOOK_MS;
         }
+        bell_tend(bell);
         int64_t rest = look_at - zclock_mono();
-        void *ready = zpoller_wait(poller, rest > 0 ? (int)rest : 0);
-        if (ready == pipe)
-            break;
-        if (ready && bell_take(bell))
-            look_at = 0;
-    }
+        ready = zpoller_wait(poller, rest > 0 ? (int)rest : 0);
+        rung = ready == bell_socket(bell) && ready && bell_take(bell);
+    } while (ready != pipe);
     zpoller_destroy(&poller);
 }
 
@@ -526,12 +540,11 @@ void follower(zsock_t *pipe, void *args)
     const struct frame *frame = args;
     struct db_place place = frame->place;
     struct reader reader = { .frame = frame, .arena = arena_new() };
-    struct bell *bell = listen_to(frame);
 
     place.manner = DB_LAZY;
-    reader.bell = bell;
     reader.db = db_open(&place, reader.arena);
     list_sources(&reader);
+    struct bell *bell = listen_to(&reader);
     zsock_signal(pipe, 0);
     run(&reader, pipe, bell);
 

@@ -180,7 +180,7 @@ static void open_bell(struct tail *tail)
             from = arena_format(tail->run->arena, "%s%s%s=%s", from,
                                 *from ? "," : "", service, endpoint);
     }
-    (void)bell_open(from, &keys, &tail->bell);
+    (void)bell_open(from, NULL, &keys, &tail->bell);
 }
 
 /* Until it rings, or it is time to look all the same. */

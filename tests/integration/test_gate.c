@@ -137,14 +137,16 @@ struct tower {
 static void open_tower(struct tower *tower)
 {
     struct key_place ours = server_keys(), theirs = client_keys();
-    char from[96];
+    const char *const names[] = { "server", NULL };
+    char from[128];
 
     tower->gate = gate_open("test", &ours);
     struct curve curve = gate_curve(tower->gate);
     assert_ok(socket_open(SOCKET_PUBLISHER, place(tower->place), &curve,
                           &tower->socket));
-    (void)snprintf(from, sizeof from, "server=%s", tower->place);
-    assert_ok(bell_open(from, &theirs, &tower->bell));
+    (void)snprintf(from, sizeof from, "stranger=tcp://127.0.0.1:1,server=%s",
+                   tower->place);
+    assert_ok(bell_open(from, names, &theirs, &tower->bell));
 }
 
 static void close_tower(struct tower *tower)
@@ -233,13 +235,14 @@ static void a_bell_is_heard_while_it_beats(void **state)
     struct tower tower;
 
     (void)state;
-    assert_false(bell_is_heard(NULL));
+    assert_false(bell_is_heard(NULL, "server"));
     open_tower(&tower);
-    assert_false(bell_is_heard(tower.bell));
+    assert_false(bell_is_heard(tower.bell, "server"));
     assert_true(is_heard(&tower, 20000));
-    assert_true(bell_is_heard(tower.bell));
+    assert_false(bell_is_heard(tower.bell, "stranger"));
+    assert_true(bell_is_heard(tower.bell, "server"));
     zclock_sleep(1100);
-    assert_false(bell_is_heard(tower.bell));
+    assert_false(bell_is_heard(tower.bell, "server"));
     close_tower(&tower);
 }
 
@@ -256,10 +259,12 @@ static void a_bell_that_is_written_wrongly_is_refused(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(wrong); i++) {
-        assert_refused(bell_open(wrong[i], &keys, &bell), CODE_BAD_REQUEST);
+        assert_refused(bell_open(wrong[i], NULL, &keys, &bell),
+                       CODE_BAD_REQUEST);
         assert_null(bell);
     }
-    assert_refused(bell_open("server=ipc://@x", &none, &bell), CODE_DENIED);
+    assert_refused(bell_open("server=ipc://@x", NULL, &none, &bell),
+                   CODE_DENIED);
     assert_null(bell);
 }
 
