@@ -4,6 +4,7 @@ The two controls are the same run with one thing done wrong: the checker has to
 see it, or its silence would mean nothing.
 """
 
+import collections
 import datetime
 import time
 
@@ -108,14 +109,23 @@ def control_of_the_reader(commands, seed):
     return f"the checker finds {lost[0][1]} events lost by `id > last`"
 
 
+DONE_WRONG = ("a command took effect and nobody was told",
+              "a work was done twice")
+
+
 def control_of_the_client(commands, seed):
-    found = control("forgetful", "forgetful", False,
-                    ("SIGKILL of a service", "SIGSTOP of a service",
-                     "cut on the bus"), commands, seed)
-    names = {what: count for what, count, _ in found}
-    for what in ("a command took effect and nobody was told",
-                 "a work was done twice"):
-        assert names.get(what), f"not caught: {what}; {told(found)}"
+    """Faults must fall between commit and answer, which is a matter of luck: one
+    run more, three times at most, until both were seen."""
+    names = collections.Counter()
+    for turn in range(4):
+        found = control("forgetful", "forgetful", False,
+                        ("SIGKILL of a service", "SIGSTOP of a service",
+                         "cut on the bus"), commands, seed + turn)
+        names.update({what: count for what, count, _ in found})
+        if all(names[what] for what in DONE_WRONG):
+            break
+    for what in DONE_WRONG:
+        assert names[what], f"not caught: {what}; {names}"
     return ("the checker finds"
             f" {names['a command took effect and nobody was told']} commands"
             " that nobody was told of and"
