@@ -154,12 +154,14 @@ def test_either_of_two_replicas_can_be_killed_at_any_time(pair, store,
     assert effects == sorted(effects)
     assert store.value("select count(*) from bus.parked") == 0
 
-    wait_until(lambda: store.value(
-        "select count(*) from notifications.delivery where state = 'sent'")
-        == len(people), 40)
+    # The one that was in the talk when its sender was killed is not sent
+    # again: it stays "sending" until it is given up (test_mail.py).
+    wait_until(lambda: dict(store.rows(
+        "select state, count(*) from notifications.delivery group by state"))
+        in ({"sent": len(people)}, {"sent": len(people) - 1, "sending": 1}), 40)
     told = [row[0] for row in store.rows(
         "select subject::text from bus.outbox where topic = 'message.sent'")]
-    assert len(told) == len(set(told)) == len(people)
+    assert len(told) == len(set(told)) >= len(people) - 1
     for house in pair:
         for service in SERVICES:
             assert "level=error" not in house.logs(service)
