@@ -1,8 +1,10 @@
 /* cases — what is true of a household, and what may happen next.
  * See README.md. */
+#include "services/cases/clock/clock.h"
 #include "services/cases/household/commands.h"
 #include "services/cases/household/own.h"
 #include "services/cases/household/record.h"
+#include "services/cases/matter/commands.h"
 #include "services/cases/project/commands.h"
 #include "services/cases/statement/commands.h"
 #include "services/cases/survey/commands.h"
@@ -54,6 +56,22 @@ static const struct command commands[] = {
     { "agreement.show", ROLE_MONEY | ROLE_HOUSEHOLD,
       &agreement_show_shape, cmd_agreement_show,
       READS | PERSONAL, &agreement_full_shape },
+
+    { "case.timeline",  ROLE_STAFF, &case_timeline_shape,  cmd_case_timeline,
+      READS, &case_history_shape },
+    { "case.assign",    ROLE_STAFF, &case_assign_shape,    cmd_case_assign,
+      .answer = &case_given_shape },
+    { "case.return",    ROLE_STAFF, &case_return_shape,    cmd_case_return,
+      .answer = &case_given_shape },
+    { "case.hand_over", ROLE_STAFF, &case_hand_over_shape, cmd_case_hand_over,
+      .answer = &case_handed_shape },
+    { "case.tasks",     ROLE_STAFF, &case_tasks_shape,     cmd_case_tasks,
+      READS, &case_task_page_shape },
+    { "deadline.list",    ROLE_STAFF | ROLE_HOUSEHOLD, &deadline_list_shape,
+      cmd_deadline_list, READS, &deadline_page_shape },
+    { "deadline.recount", ROLE(DEPT) | ROLE(IT_OPERATOR),
+      &deadline_recount_shape, cmd_deadline_recount,
+      .answer = &deadline_recounted_shape },
     { 0 },
 };
 
@@ -66,11 +84,13 @@ static const struct tiding events[] = {
     { "household.signed",     &household_news_shape },
     { "household.withdrew",   &household_news_shape },
     { "household.effective",  &household_news_shape },
+    { "deadline.step",        &deadline_step_shape },
     { 0 },
 };
 
 static const struct alarm alarms[] = {
     { "agreement.cooled", &agreement_cooled_shape, on_agreement_cooled },
+    { "clock.step",       &clock_alarm_shape,      on_clock_step },
     { 0 },
 };
 static const struct flow *const flows[] = {
@@ -78,6 +98,16 @@ static const struct flow *const flows[] = {
     NULL,
 };
 /* clang-format on */
+
+static const struct case_kind household_kind = {
+    .flow = &household_flow,
+    .staff = ROLE_REGISTER,
+};
+
+const struct case_kind *const kinds[] = {
+    &household_kind,
+    NULL,
+};
 
 int main(void)
 {

@@ -1,0 +1,68 @@
+-- name: matter_add
+insert into cases.matter (id, flow, no, project, community, household, kind,
+    state, state_since, opened_at, opened_by)
+values (:id, :flow,
+    :prefix || '-' || lpad(nextval('cases.matter_number')::text, 6, '0'),
+    :project, :community, :household, :kind, :state, :state_since, :opened_at,
+    :opened_by)
+returning no;
+
+-- name: matter_locked
+select m.id, m.flow, m.no, m.project, m.community, m.household, m.kind,
+    m.state, m.state_since, m.opened_at, m.opened_by, m.holder
+from cases.matter m
+where m.id = :id and (:flow::text is null or m.flow = :flow)
+for update;
+
+-- name: matter_seen
+select m.id, m.flow, m.no, m.project, m.community, m.household, m.kind,
+    m.state, m.state_since, m.opened_at, m.opened_by, m.holder
+from cases.matter m
+where m.id = :id and (:flow::text is null or m.flow = :flow);
+
+-- name: matter_state
+update cases.matter
+set state = :to_state, state_since = :at
+where id = :matter;
+
+-- name: matter_holder
+update cases.matter
+set holder = :holder
+where id = :id;
+
+-- name: matter_entry_add
+insert into cases.matter_entry (matter, at, event, from_state, to_state, actor,
+    call, reason)
+values (:matter, :at, :event, :from_state, :to_state, :actor, :call, :reason);
+
+-- name: matter_history
+select e.at, e.event, e.from_state, e.to_state, e.actor, e.reason
+from cases.matter_entry e
+where e.matter = :id and (:as_of::timestamptz is null or e.at <= :as_of)
+order by e.seq
+limit 200;
+
+-- name: matter_of_holder
+select m.id, m.flow, m.no, m.project, m.community, m.household, m.kind,
+    m.state, m.state_since, m.opened_at, m.opened_by, m.holder
+from cases.matter m
+where m.holder = :from and m.id > coalesce(:after::uuid,
+    '00000000-0000-0000-0000-000000000000')
+order by m.id
+limit 50
+for update;
+
+-- Periods of cases, the next to end first: what is due, and for whom.
+-- name: matter_tasks
+select c.subject as id, m.no, c.flow, m.state, m.household, m.community,
+    m.holder, c.name as clock, c.due_at, c.paused_at,
+    c.due_at <= :now::timestamptz as late
+from cases.clock c
+join cases.matter m on m.id = c.subject
+where c.stopped_at is null
+  and c.flow = any (string_to_array(:flows, ','))
+  and (:holder::uuid is null or m.holder = :holder)
+  and (:household::uuid is null or m.household = :household)
+  and (not :late or c.due_at <= :now::timestamptz)
+order by m.household nulls last, c.due_at, c.id
+limit :limit;
