@@ -65,7 +65,7 @@ struct err cmd_case_timeline(struct call *call, const void *body)
     const struct case_event *events = answer.events.at;
     answer.id = matter.id;
     answer.no = matter.no;
-    answer.flow = matter.flow;
+    answer.flow = matter.of->flow->name;
     answer.state = events[answer.events.count - 1].to_state;
     return reply(call, FROM(case_history, &answer));
 }
@@ -94,7 +94,7 @@ static struct err answer_given(struct call *call, const struct matter *matter)
 static struct err only_leads(const struct call *call,
                              const struct matter *matter)
 {
-    if (call->roles & kind_of(matter->flow)->leads)
+    if (call->roles & matter->of->leads)
         return OK;
     return fail(CODE_DENIED, "the leads of its team give this case to "
                              "somebody");
@@ -307,9 +307,10 @@ static const char *flows_of(const struct call *call)
 
 static bool is_sealed_from(struct call *call, const struct case_task *task)
 {
+    const struct case_kind *kind = kind_of(task->flow);
     struct matter matter;
 
-    return kind_of(task->flow)->may_see
+    return kind && kind->may_see
            && (matter_look(call, NULL, task->id, &matter).code
                || matter_may_see(call, &matter).code);
 }

@@ -82,7 +82,7 @@ static struct err write_entry(struct call *call, const struct matter *matter,
                               const char *event, unsigned from,
                               const char *reason)
 {
-    const struct flow *flow = kind_of(matter->flow)->flow;
+    const struct flow *flow = matter->of->flow;
     /* what a deadline did, nobody did; what is said without a name stays so */
     bool unsaid = (call->roles & ROLE(SERVICE))
                   || (from == 0 && !id_given(matter->opened_by));
@@ -116,12 +116,12 @@ struct err matter_open(struct call *call, const struct case_kind *kind,
 
     TRY(flow_move(kind->flow, &stand, event, &matter->state, call->arena));
     matter->id = id_new(call->now);
-    matter->flow = kind->flow->name;
+    matter->of = kind;
     matter->opened_at = matter->state_since = call->now;
 
     struct matter_row row = {
         .id = matter->id,
-        .flow = matter->flow,
+        .flow = kind->flow->name,
         .prefix = kind->prefix,
         .project = matter->project,
         .community = matter->community,
@@ -156,7 +156,7 @@ static struct err from_row(const struct matter_row *row, struct matter *matter)
         return fail(CODE_FAULT, "the case is of a kind that no table knows");
     *matter = (struct matter){
         .id = row->id,
-        .flow = kind->flow->name,
+        .of = kind,
         .no = row->no,
         .project = row->project,
         .community = row->community,
@@ -238,7 +238,7 @@ struct err matter_note(struct call *call, const struct matter *matter,
 
 struct err matter_may_see(struct call *call, const struct matter *matter)
 {
-    const struct case_kind *kind = kind_of(matter->flow);
+    const struct case_kind *kind = matter->of;
 
     if (!(call->roles & kind->staff))
         return fail(CODE_NOT_FOUND, "there is no case with this id");

@@ -10,7 +10,7 @@
 #include "services/cases/matter/kinds.h"
 
 struct matter {
-    const char *flow;
+    const struct case_kind *of;
     const char *no;   /* "ES-000012", as people say it */
     const char *kind; /* of its kind's catalogue       */
     struct moment opened_at;
