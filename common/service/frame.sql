@@ -100,6 +100,25 @@ from bus.position p cross join lateral (
 where p.source = :source and p.seq > :seq
 order by p.seq limit :batch;
 
+-- name: events_for
+-- Of the next batch, what the reader reacts to; and its last, so that the place
+-- is known from which to go on.
+with batch as (
+    select p.seq, p.id, p.month
+    from bus.position p
+    where p.source = :source and p.seq > :seq
+    order by p.seq limit :batch
+)
+select b.seq, o.event, o.topic, o.subject, o.call, o.actor, o.trace, o.data,
+       o.at
+from batch b cross join lateral (
+    select * from bus.outbox o
+    where o.month = b.month and o.id = b.id offset 0
+) o
+where o.topic = any (string_to_array(:topics, ','))
+   or b.seq = (select max(seq) from batch)
+order by b.seq;
+
 -- name: cursor_add
 insert into bus.cursor (reader, source, epoch)
 select :reader, source, epoch from bus.life where source = :source
