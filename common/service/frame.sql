@@ -174,6 +174,19 @@ where a.id = (
     for update skip locked)
 returning a.id, a.topic, a.subject, a.at, a.body, a.actor, a.trace, a.attempts;
 
+-- name: alarm_claim_fresh
+-- Some that are due, of the topics that go together, and were never tried: what
+-- has been tried once goes alone, so that what ends a process is found.
+update bus.alarm a
+set attempts = 1, due = :at + bus.pause(1)
+where a.id in (
+    select b.id from bus.alarm b
+    where b.service = :service and b.due <= :at and b.attempts = 0
+      and b.topic = any (string_to_array(:topics, ','))
+    order by b.due limit 100
+    for update skip locked)
+returning a.id, a.topic, a.subject, a.at, a.body, a.actor, a.trace, a.attempts;
+
 -- name: alarm_take
 delete from bus.alarm where id = :id and attempts = :attempts;
 
