@@ -1,6 +1,8 @@
 /* cases — what is true of a household, and what may happen next.
  * See README.md. */
 #include "services/cases/clock/clock.h"
+#include "services/cases/errand/commands.h"
+#include "services/cases/errand/record.h"
 #include "services/cases/household/commands.h"
 #include "services/cases/household/own.h"
 #include "services/cases/household/record.h"
@@ -73,6 +75,42 @@ static const struct command commands[] = {
     { "deadline.recount", ROLE(DEPT) | ROLE(IT_OPERATOR),
       &deadline_recount_shape, cmd_deadline_recount,
       .answer = &deadline_recounted_shape },
+
+    { "errand.catalogue", ROLE_ANYONE, &nothing_shape, cmd_errand_catalogue,
+      READS, &errand_catalogue_shape },
+    { "errand.request",   ROLE_ES_ASK, &errand_request_shape,
+      cmd_errand_request, .answer = &errand_answer_shape },
+    { "errand.accept",    ROLE_ES_TEAM, &errand_id_shape,
+      cmd_errand_accept, .answer = &errand_answer_shape },
+    { "errand.decline",   ROLE_ES_TEAM, &errand_say_shape,
+      cmd_errand_decline, .answer = &errand_answer_shape },
+    { "errand.authorise", ROLE_ES_STAFF | ROLE_ES_OWN,
+      &errand_authorise_shape, cmd_errand_authorise,
+      .answer = &errand_answer_shape },
+    { "errand.need_docs", ROLE_ES_STAFF, &errand_say_shape,
+      cmd_errand_need_docs, .answer = &errand_answer_shape },
+    { "errand.progress",  ROLE_ES_STAFF, &errand_id_shape,
+      cmd_errand_progress, .answer = &errand_answer_shape },
+    { "errand.original_take",   ROLE_ES_STAFF, &errand_take_shape,
+      cmd_errand_original_take, .answer = &errand_taken_shape },
+    { "errand.original_return", ROLE_ES_STAFF, &errand_back_shape,
+      cmd_errand_original_return, .answer = &errand_taken_shape },
+    { "errand.submit",    ROLE_ES_STAFF, &errand_submit_shape,
+      cmd_errand_submit, .answer = &errand_answer_shape },
+    { "errand.result",    ROLE_ES_TEAM, &errand_result_shape,
+      cmd_errand_result, .answer = &errand_answer_shape },
+    { "errand.deliver",   ROLE_ES_STAFF, &errand_id_shape,
+      cmd_errand_deliver, .answer = &errand_answer_shape },
+    { "errand.rate",      ROLE_ES_ASK | ROLE(T5_QUALITY), &errand_rate_shape,
+      cmd_errand_rate, .answer = &errand_answer_shape },
+    { "errand.cancel",    ROLE_ES_ASK, &errand_id_shape,
+      cmd_errand_cancel, .answer = &errand_answer_shape },
+    { "errand.fail",      ROLE_ES_TEAM, &errand_say_shape,
+      cmd_errand_fail, .answer = &errand_answer_shape },
+    { "errand.show",      ROLE_ES_STAFF | ROLE_ES_OWN, &errand_id_shape,
+      cmd_errand_show, READS | PERSONAL, &errand_full_shape },
+    { "errand.list",      ROLE_ES_STAFF | ROLE_ES_OWN, &errand_list_shape,
+      cmd_errand_list, READS, &errand_page_shape },
     { 0 },
 };
 
@@ -86,6 +124,8 @@ static const struct tiding events[] = {
     { "household.withdrew",   &household_news_shape },
     { "household.effective",  &household_news_shape },
     { "deadline.step",        &deadline_step_shape },
+    { "errand.requested",     &errand_news_shape },
+    { "errand.moved",         &errand_news_shape },
     { 0 },
 };
 
@@ -96,6 +136,7 @@ static const struct alarm alarms[] = {
 };
 static const struct flow *const flows[] = {
     &household_flow,
+    &errand_flow,
     NULL,
 };
 /* clang-format on */
@@ -107,6 +148,7 @@ static const struct case_kind household_kind = {
 
 const struct case_kind *const kinds[] = {
     &household_kind,
+    &errand_case,
     NULL,
 };
 
