@@ -7,7 +7,16 @@
 alter table cases.household disable trigger user;
 alter table cases.timeline
     drop constraint timeline_event_check,
-    add constraint timeline_event_check check (event ~ '^[a-z][a-z_]{0,39}$');
+    add constraint timeline_event_check check (event in (
+        'import', 'correct', 'notice', 'survey_start', 'survey_post', 'object',
+        'repost', 'resolve', 'confirm', 'doubt_owner', 'find_owner',
+        'appraise', 'post_prelim', 'serve', 'ask_review', 'review_done',
+        'ask_expert', 'expert_done', 'waive_review', 'final', 'make', 'offer',
+        'reoffer', 'consider', 'talk', 'talk_end', 'toll', 'untoll', 'sign',
+        'withdraw', 'effective', 'lapse', 'pay', 'move', 'vacate', 'transit',
+        'choose', 'resettle', 'settle', 'close', 'period_end', 'stay',
+        'draft_decision', 'decide', 'remedy_open', 'remedy_end', 'urge',
+        'apply_court', 'court_grant', 'court_refuse', 'scope_out'));
 
 -- Who held an offer was considering it: the two are told apart from now on.
 insert into cases.timeline (household, at, event, from_state, to_state, call)
@@ -125,7 +134,14 @@ alter table cases.household
 create table cases.paper (
     id uuid primary key,
     household uuid not null references cases.household,
-    event text not null check (event ~ '^[a-z][a-z_]{0,39}$'),
+    event text not null check (event in (
+        'notice', 'survey_start', 'survey_post', 'object', 'repost', 'resolve',
+        'confirm', 'doubt_owner', 'find_owner', 'appraise', 'post_prelim',
+        'serve', 'ask_review', 'review_done', 'ask_expert', 'expert_done',
+        'waive_review', 'talk', 'talk_end', 'toll', 'untoll', 'lapse', 'move',
+        'vacate', 'choose', 'resettle', 'close', 'draft_decision', 'decide',
+        'remedy_open', 'remedy_end', 'urge', 'apply_court', 'court_grant',
+        'court_refuse', 'scope_out', 'pay', 'settle')),
     day date not null, -- when it was, by the paper
     at timestamptz not null,
     recorded_by uuid not null,
