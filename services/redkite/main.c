@@ -320,7 +320,7 @@ const struct verb verbs[] = {
       "cases", "household.record", household_record_args, .stuck = "household show HOUSEHOLD" },
     { "household", "deadlines", "Show the periods that run", "household deadlines QH-0001",
       "cases", "household.deadlines", household_deadlines_args,
-      .columns = "rule until count unit provisional paused source" },
+      .columns = "rule due count unit provisional paused source" },
     { "owner", "set", "Set the owners of a house, before anybody signs", "owner set owners.json",
       "cases", "owner.set", owner_set_args },
     { "owner", "list", "Show the owners of a house", "owner list QH-0001 --purpose \"signing\"",

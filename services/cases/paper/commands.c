@@ -132,6 +132,16 @@ static struct err write_down(struct call *call, const struct paper *paper,
     return OK;
 }
 
+/* One paper for many is written down for all of them or for none: which one
+ * was in the way is said. */
+static struct err named(const struct call *call, struct id household,
+                        struct err err)
+{
+    if (err.code)
+        err.why = arena_format(call->arena, "%s: %s", household.text, err.why);
+    return err;
+}
+
 static int by_text(const void *a, const void *b)
 {
     return strcmp(((const struct id *)a)->text, ((const struct id *)b)->text);
@@ -156,7 +166,8 @@ struct err cmd_household_record(struct call *call, const void *body)
     for (size_t i = 0; i < count; i++) {
         if (i > 0 && id_same(sorted[i], sorted[i - 1]))
             return fail_at("households", "names one twice");
-        TRY(write_down(call, &paper, sorted[i], &results[i]));
+        struct err err = write_down(call, &paper, sorted[i], &results[i]);
+        TRY(count > 1 ? named(call, sorted[i], err) : err);
     }
     return reply(call, FROM(paper_recorded, &answer));
 }

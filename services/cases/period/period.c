@@ -84,6 +84,7 @@ struct deadline {
     int64_t count;
     unsigned unit;
     struct moment since;
+    struct day due;      /* its last day                                  */
     struct moment until; /* the first moment that no longer belongs to it */
     bool provisional;
     const char *paused; /* why it stands still */
@@ -94,6 +95,7 @@ static const struct field deadline_fields[] = {
     FIELD(deadline, count),
     FIELD(deadline, unit, .names = clock_unit_names),
     FIELD(deadline, since),
+    FIELD(deadline, due),
     FIELD(deadline, until),
     FIELD(deadline, provisional),
     OPTIONAL(deadline, paused),

@@ -7,8 +7,9 @@ order by c.id;
 -- The clocks that run, and the days of reading and cooling, which an offer and
 -- an agreement carry themselves.
 -- name: period_due
-select d.rule, d.source, d.count, d.unit, d.since, d.until, d.provisional,
-    d.paused
+select d.rule, d.source, d.count, d.unit, d.since,
+    cases.day_of(d.until - interval '1 microsecond') as due, d.until,
+    d.provisional, d.paused
 from (
     select c.name as rule, c.source, c.count::bigint as count, c.unit,
         c.started_at as since, c.due_at as until, c.provisional,
