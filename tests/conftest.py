@@ -8,7 +8,7 @@ import pytest
 
 from house import BIN, House, Postgres, Store
 from mail_sink import Mailbox
-from register import Register
+from case_register import Register
 
 
 @pytest.fixture(scope="session")

@@ -11,8 +11,8 @@ import pytest
 from psycopg2 import errors
 
 from house import new_id
-from register import (CHECKED, COOLED, DENIED, MAKER, PLAN, SAID_NO, SIGNED,
-                      STAFF, STANDS)
+from case_register import (CHECKED, COOLED, DENIED, MAKER, PLAN, SAID_NO,
+                           SIGNED, STAFF, STANDS)
 
 
 # ------------------------------------------------------------------ moves

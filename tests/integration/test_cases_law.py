@@ -9,8 +9,8 @@ import psycopg2
 import pytest
 
 from house import Store
-from register import (CHECKED, COOLED, DENIED, MADE, MAKER, RELEASED, SAID_NO,
-                      STAFF, STANDS, Register)
+from case_register import (CHECKED, COOLED, DENIED, MADE, MAKER, RELEASED,
+                           SAID_NO, STAFF, STANDS, Register)
 
 
 @pytest.fixture(scope="module")

@@ -422,8 +422,8 @@ static struct hold look_urged(const void *facts, struct arena *arena)
 static struct hold look_court_term(const void *facts, struct arena *arena)
 {
     const struct standing *at = facts;
-    struct moment over = remedies_over(at->on[DECIDE], at->on[REMEDY_END]);
-    struct moment last = { over.us - 1 };
+    struct moment end = remedies_over(at->on[DECIDE], at->on[REMEDY_END]);
+    struct moment last = { end.us - 1 };
 
     (void)arena;
     return unless(at->now.us < end_from(last, "T-COURT").us,

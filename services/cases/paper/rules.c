@@ -117,15 +117,16 @@ static struct err member_check(const struct paper *paper,
 {
     const char *event = household_events[paper->event];
 
-    if (given(paper, member))
-        return (rule->needs | rule->may | ALWAYS) & member->part
-                   ? OK
-                   : fail_at(member->name, arena_format(arena, "%s has no %s",
-                                                        event, member->name));
-    return rule->needs & member->part
-               ? fail_at(member->name, arena_format(arena, "%s needs its %s",
-                                                    event, member->name))
-               : OK;
+    bool needs = rule->needs & member->part;
+    bool has = (rule->needs | rule->may | ALWAYS) & member->part;
+
+    if (given(paper, member) && !has)
+        return fail_at(member->name, arena_format(arena, "%s has no %s", event,
+                                                  member->name));
+    if (!given(paper, member) && needs)
+        return fail_at(member->name, arena_format(arena, "%s needs its %s",
+                                                  event, member->name));
+    return OK;
 }
 
 struct err paper_check(const struct paper *paper, struct day last,
