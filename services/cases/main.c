@@ -6,7 +6,12 @@
 #include "services/cases/household/commands.h"
 #include "services/cases/household/own.h"
 #include "services/cases/household/record.h"
+#include "services/cases/household/step.h"
 #include "services/cases/matter/commands.h"
+#include "services/cases/owner/commands.h"
+#include "services/cases/paper/commands.h"
+#include "services/cases/payment/commands.h"
+#include "services/cases/period/period.h"
 #include "services/cases/project/commands.h"
 #include "services/cases/statement/commands.h"
 #include "services/cases/survey/commands.h"
@@ -48,6 +53,20 @@ static const struct command commands[] = {
     { "statement.show", ROLE_MONEY | ROLE_HOUSEHOLD,
       &statement_ask_shape, cmd_statement_show,
       READS | PERSONAL, &statement_full_shape },
+
+    { "household.record", ROLE_RECORDS, &paper_record_shape,
+      cmd_household_record, .answer = &paper_recorded_shape },
+    { "household.deadlines", ROLE_REGISTER | ROLE_HOUSEHOLD,
+      &household_deadlines_shape, cmd_household_deadlines,
+      READS, &household_due_shape },
+    { "owner.set",       ROLE(DEPT) | ROLE(T3_FRONT), &owner_set_shape,
+      cmd_owner_set, .answer = &owner_kept_shape },
+    { "owner.list",      ROLE_REGISTER | ROLE_HOUSEHOLD, &owner_list_shape,
+      cmd_owner_list, READS | PERSONAL, &owner_page_shape },
+    { "payment.enter",   ROLE(FINANCE), &payment_enter_shape,
+      cmd_payment_enter, .answer = &payment_entered_shape },
+    { "payment.confirm", ROLE(FINANCE), &payment_confirm_shape,
+      cmd_payment_confirm, .answer = &payment_confirmed_shape },
 
     { "agreement.sign", ROLE(T2_SIGNING) | ROLE(DEPT),
       &agreement_sign_shape, cmd_agreement_sign,
@@ -123,6 +142,7 @@ static const struct tiding events[] = {
     { "household.signed",     &household_news_shape },
     { "household.withdrew",   &household_news_shape },
     { "household.effective",  &household_news_shape },
+    { "household.moved",      &household_moved_shape },
     { "deadline.step",        &deadline_step_shape },
     { "errand.requested",     &errand_news_shape },
     { "errand.moved",         &errand_news_shape },
@@ -140,11 +160,6 @@ static const struct flow *const flows[] = {
     NULL,
 };
 /* clang-format on */
-
-static const struct case_kind household_kind = {
-    .flow = &household_flow,
-    .staff = ROLE_REGISTER,
-};
 
 const struct case_kind *const kinds[] = {
     &household_kind,
