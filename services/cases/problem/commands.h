@@ -3,10 +3,9 @@
 
 #include "services/cases/matter/kinds.h"
 
-/* What main.c lists: the kind, its moves, the alarm by which the system does
+/* What main.c lists: the kind, the alarm by which the system does
  * what is its own to do, and what is told. */
 extern const struct case_kind problem_kind;
-extern const struct flow problem_flow;
 extern const struct shape problem_key_shape, problem_news_shape;
 struct err on_problem_next(struct call *call, const void *body);
 

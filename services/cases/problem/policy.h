@@ -1,7 +1,10 @@
-/* policy.h — who of the office may what about problems and their meetings. */
+/* policy.h — who of the office may what about problems and their meetings, and
+ * the table of their moves. */
 #pragma once
 
-#include "common/base/role.h"
+#include "common/base/flow.h"
+
+extern const struct flow problem_flow;
 
 /* Whom domain.md 5.4 lets see problems; teams that only raise see their own. */
 #define ROLE_PC_ALL                                                            \

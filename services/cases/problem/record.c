@@ -174,21 +174,21 @@ struct err problem_unseal(const struct call *call, const char *place,
 
 /* What a move does to the periods; `next`: the system may have to act then. */
 static const struct effect {
-    unsigned event;
     const char *stops[2];
     const char *starts[2];
+    unsigned event;
     bool next;
 } effects[] = {
-    { DO_RAISE, { NULL }, { T_TRIAGE, T_TOTAL }, true },
-    { DO_TRIAGE, { T_TRIAGE }, { T_TEAM }, true },
-    { DO_RESOLVE, { T_TEAM }, { NULL }, true },
-    { DO_PROPOSE, { T_TRIAGE, T_TEAM }, { T_AGENDA }, false },
-    { DO_SET, { T_AGENDA }, { NULL }, false },
-    { DO_POSTPONE, { NULL }, { T_AGENDA }, false },
-    { DO_VERIFY, { NULL }, { NULL }, true },
-    { DO_ASK, { T_TOTAL }, { T_FEEDBACK }, false },
-    { DO_FEEDBACK, { NULL }, { NULL }, true },
-    { DO_REOPEN, { T_FEEDBACK }, { T_TRIAGE, T_TOTAL }, true },
+    { { NULL }, { T_TRIAGE, T_TOTAL }, DO_RAISE, true },
+    { { T_TRIAGE }, { T_TEAM }, DO_TRIAGE, true },
+    { { T_TEAM }, { NULL }, DO_RESOLVE, true },
+    { { T_TRIAGE, T_TEAM }, { T_AGENDA }, DO_PROPOSE, false },
+    { { T_AGENDA }, { NULL }, DO_SET, false },
+    { { NULL }, { T_AGENDA }, DO_POSTPONE, false },
+    { { NULL }, { NULL }, DO_VERIFY, true },
+    { { T_TOTAL }, { T_FEEDBACK }, DO_ASK, false },
+    { { NULL }, { NULL }, DO_FEEDBACK, true },
+    { { T_FEEDBACK }, { T_TRIAGE, T_TOTAL }, DO_REOPEN, true },
 };
 
 static struct err soon(struct call *call, struct id id)

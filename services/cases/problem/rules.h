@@ -10,6 +10,7 @@
 #include "common/base/flow.h"
 #include "services/cases/clock/rules.h"
 #include "services/cases/meeting/rules.h"
+#include "services/cases/problem/policy.h"
 
 enum {
     PC_NONE,
@@ -46,8 +47,6 @@ enum {
     DO_REOPEN,
     DO_REFER,
 };
-extern const struct flow problem_flow;
-
 /* What the system does by itself as soon as it may, in this order; ends with
  * DO_RAISE. */
 extern const unsigned problem_own_moves[];
@@ -78,7 +77,7 @@ enum { MUST_NOT, MUST_LATE, MUST_DEPARTMENTS, MUST_ALIKE };
 extern const char *const problem_musts[];
 
 /* The catalogue's word for a code, or NULL. */
-const char *problem_label(const char *const *codes, const char *const *labels,
+const char *problem_label(const char *const *codes, const char *const *words,
                           const char *code);
 
 enum { DEPARTMENTS_MUST = 2, ALIKE_MUST = 3, REOPEN_DAYS = 90, K_ANON = 5 };
