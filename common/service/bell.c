@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define BEAT "~"
+
 enum { SILENT_MS = 5000, TEND_MS = 1000 };
 
 struct ringer {
@@ -117,7 +119,7 @@ struct err bell_open(const char *from, const char *const *names,
     if (err.code)
         bell_close(bell);
     else
-        zsock_set_subscribe(made->socket, "");
+        zsock_set_subscribe(made->socket, BEAT);
     return err;
 }
 
@@ -149,8 +151,7 @@ bool bell_is_heard(const struct bell *bell, const char *name)
     return false;
 }
 
-/* True when its stream has moved since the beat before, or has begun anew: what
- * was rung in between may have been lost. */
+/* True when its stream has moved since the beat before, or has begun anew. */
 static bool note_beat(struct ringer *ringer, const char *epoch, const char *seq)
 {
     char head[sizeof ringer->head];
@@ -162,9 +163,10 @@ static bool note_beat(struct ringer *ringer, const char *epoch, const char *seq)
     return moved;
 }
 
-/* ["~"][epoch][position][service]; the first is taken already. */
+/* [BEAT][epoch][position][service] */
 static bool take_beat(struct bell *bell, zmsg_t *beat)
 {
+    char *topic = zmsg_popstr(beat);
     char *epoch = zmsg_popstr(beat);
     char *seq = zmsg_popstr(beat);
     char *name = zmsg_popstr(beat);
@@ -173,6 +175,7 @@ static bool take_beat(struct bell *bell, zmsg_t *beat)
     for (size_t i = 0; name && i < bell->count; i++)
         if (streq(name, bell->ringers[i].at.name))
             moved = note_beat(&bell->ringers[i], epoch, seq);
+    zstr_free(&topic);
     zstr_free(&epoch);
     zstr_free(&seq);
     zstr_free(&name);
@@ -184,13 +187,11 @@ bool bell_take(struct bell *bell)
     bool news = false;
 
     while (zsock_events(bell->socket) & ZMQ_POLLIN) {
-        zmsg_t *rung = zmsg_recv(bell->socket);
-        if (!rung)
+        zmsg_t *beat = zmsg_recv(bell->socket);
+        if (!beat)
             break;
-        char *topic = zmsg_popstr(rung);
-        news = !streq(topic, "~") || take_beat(bell, rung) || news;
-        zstr_free(&topic);
-        zmsg_destroy(&rung);
+        news = take_beat(bell, beat) || news;
+        zmsg_destroy(&beat);
     }
     return news;
 }

@@ -1,7 +1,9 @@
 /* bell.h — hear several services ring.
  *
- * One SUB socket for all of them, each proven by its own key.  What is heard
- * only means "look": the truth is asked for elsewhere.
+ * One SUB socket for all of them, each proven by its own key.  Only the beats
+ * are heard, which a service sends four times a second and when it has numbered
+ * events: they tell the head of its stream.  What is heard only means "look":
+ * the truth is asked for elsewhere.
  *
  * libzmq gives up on a server that has once refused our key, without a word,
  * and knows nothing of keys that change.  So bell_tend() connects anew to who
@@ -27,8 +29,7 @@ void bell_close(struct bell **bell);
 /* To poll on; NULL for no bell. */
 zsock_t *bell_socket(struct bell *bell);
 
-/* Takes all that has been rung; true when it was more than beats of streams
- * that stand still. */
+/* Takes all that has been rung; true when a stream has moved. */
 bool bell_take(struct bell *bell);
 
 /* To be called whenever one has looked; does something once a second.  NULL is

@@ -51,11 +51,10 @@ struct db {
 };
 
 static const char *const none[] = { NULL };
-static const struct statement begin_sql = { "db_begin", "begin", none, false };
-static const struct statement commit_sql = { "db_commit", "commit", none,
-                                             false };
-static const struct statement rollback_sql = { "db_rollback", "rollback", none,
-                                               false };
+static const struct statement begin_sql = { "db_begin", "begin", none };
+static const struct statement commit_sql = { "db_commit", "commit", none };
+static const struct statement rollback_sql = { "db_rollback", "rollback",
+                                               none };
 
 static void result_drop(PGresult **result)
 {
@@ -362,6 +361,12 @@ struct err db_run_rows(struct db *db, const struct statement *sql,
     const char *values[PARAMS_MAX];
 
     TRY(bind_rows(sql, row, rows, db->arena, values));
+    return db_run_texts(db, sql, values);
+}
+
+struct err db_run_texts(struct db *db, const struct statement *sql,
+                        const char *const *values)
+{
     return enqueue(db, (struct owed){ sql, JOB_WRITE, 0, NULL }, values);
 }
 

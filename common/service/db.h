@@ -58,6 +58,10 @@ struct err db_run(struct db *db, const struct statement *sql, struct view given,
 struct err db_run_rows(struct db *db, const struct statement *sql,
                        const struct shape *row, struct rows rows);
 
+/* Queue a write whose parameters are texts already; NULL is null. */
+struct err db_run_texts(struct db *db, const struct statement *sql,
+                        const char *const *values);
+
 /* Send what is queued and wait for its results. */
 struct err db_flush(struct db *db);
 

@@ -2,7 +2,8 @@
  *
  * The reader's place moves in the transaction that holds the effect, so an
  * event takes effect once however often it is rung.  Whoever holds the place's
- * lock follows; other replicas pass by.  Events go in batches; when one of a
+ * lock follows; other replicas pass by.  Events go in batches, what they write
+ * in sets (bulk.c); when one of a
  * batch is refused the batch is undone and run again one by one, so that only
  * the guilty one is set aside with its cause, and the later events of its
  * subject, whose order must hold, behind it.  The rest flows on.
@@ -11,6 +12,7 @@
  * before it is made.  An event that ends the process is found by the counts
  * that processes leave before their first steps. */
 #include "common/service/bell.h"
+#include "common/service/bulk.h"
 #include "common/service/frame.h"
 #include "common/service/frame_sql.h"
 #include "common/service/log.h"
@@ -27,7 +29,7 @@ enum {
     CALM_MS = 5000,
     BATCH = 500,
     HANDFUL = 32,   /* as many at once are a flood:                 */
-    GATHER_MS = 10, /* it is cheaper to take in larger helpings     */
+    GATHER_MS = 40, /* it is cheaper to take in larger helpings     */
     REPLICAS = 2,   /* may begin at the same place, and none has died */
     RETRIES = 64,   /* of what is set aside, before the stream goes on */
     SOURCES_MAX = 8,
@@ -36,6 +38,7 @@ enum {
 struct place {
     const char *reader;
     const char *source;
+    const char *topics; /* that it reacts to, by commas */
     int64_t seq;
     struct id known; /* the epoch that seq belongs to */
     struct id epoch; /* the stream's epoch now        */
@@ -50,27 +53,28 @@ struct place {
 };
 
 static const struct field place_fields[] = {
-    FIELD(place, reader),    FIELD(place, source),   FIELD(place, seq),
-    FIELD(place, known),     FIELD(place, epoch),    FIELD(place, batch),
-    FIELD(place, subject),   OPTIONAL(place, cause), FIELD(place, at),
-    FIELD(place, marked),    FIELD(place, attempts), FIELD(place, tries),
-    OPTIONAL(place, parked),
+    FIELD(place, reader), FIELD(place, source),    OPTIONAL(place, topics),
+    FIELD(place, seq),    FIELD(place, known),     FIELD(place, epoch),
+    FIELD(place, batch),  FIELD(place, subject),   OPTIONAL(place, cause),
+    FIELD(place, at),     FIELD(place, marked),    FIELD(place, attempts),
+    FIELD(place, tries),  OPTIONAL(place, parked),
 };
 static const struct shape place_shape = SHAPE(place);
 
 /* One source, as this reader sees it. */
 struct source {
     const char *name;
-    bool settled;     /* the cursor's row is there                  */
-    bool fresh;       /* no step yet: this process counts itself    */
-    bool parked;      /* something is set aside                     */
-    bool done;        /* it held the place last, and left nothing   */
-    int64_t marked;   /* where it did so last                       */
-    unsigned careful; /* so many events are still taken singly      */
-    int64_t suspect;  /* the event that reacted last in this step   */
-    int64_t guilty;   /* the event to be set aside                  */
-    int64_t attempts; /* of it, so far                              */
-    char cause[256];  /* why; outlives the arena                    */
+    char topics[1024]; /* that there are reactions to, by commas */
+    bool settled;      /* the cursor's row is there                  */
+    bool fresh;        /* no step yet: this process counts itself    */
+    bool parked;       /* something is set aside                     */
+    bool done;         /* it held the place last, and left nothing   */
+    int64_t marked;    /* where it did so last                       */
+    unsigned careful;  /* so many events are still taken singly      */
+    int64_t suspect;   /* the event that reacted last in this step   */
+    int64_t guilty;    /* the event to be set aside                  */
+    int64_t attempts;  /* of it, so far                              */
+    char cause[256];   /* why; outlives the arena                    */
 };
 
 struct reader {
@@ -90,6 +94,7 @@ static struct place place_of(const struct reader *reader,
     return (struct place){
         .reader = reader->frame->service->name,
         .source = source->name,
+        .topics = source->topics,
         .at = moment_now(),
         .tries = STUCK_TRIES,
     };
@@ -144,9 +149,10 @@ static void log_event(const struct call *call, const struct source *source,
                  "subject", news->subject.text, NULL);
 }
 
-/* When it is alone its writes are flushed, to know whose failure it is. */
+/* Without a bulk it is alone: its writes are flushed, to know whose failure it
+ * is. */
 static struct err react(struct reader *reader, struct source *source,
-                        const struct event *news, bool alone)
+                        const struct event *news, struct bulk *bulk)
 {
     const struct reaction *reaction =
         find(reader->frame->service, source->name, news->topic);
@@ -163,10 +169,13 @@ static struct err react(struct reader *reader, struct source *source,
     call.seq = news->seq;
     call.actor = news->actor;
     call.trace = news->trace;
+    call.bulk = bulk;
+    if (bulk)
+        bulk_about(bulk, news->subject);
     struct err err = call_body(&call, reaction->body, news->data.text, &body);
     if (!err.code)
         err = reaction->handle(&call, body);
-    if (!err.code && alone)
+    if (!err.code && !bulk)
         err = db_flush(reader->db);
     tally_count(&reactions_tally, news->topic, err.code,
                 zclock_usecs() - began);
@@ -175,17 +184,24 @@ static struct err react(struct reader *reader, struct source *source,
     return err;
 }
 
+struct step {
+    struct place here;
+    struct rows parked;
+    struct bulk *bulk;
+};
+
 static struct err apply(struct reader *reader, struct source *source,
-                        const struct place *here, struct rows parked,
-                        const struct event *news)
+                        const struct step *step, const struct event *news)
 {
-    if (is_parked(parked, news->subject))
+    const struct place *here = &step->here;
+
+    if (is_parked(step->parked, news->subject))
         return park(reader, here, news, 0,
                     "an earlier event of its subject is "
                     "set aside");
     if (source->guilty == news->seq)
         return park(reader, here, news, source->attempts, source->cause);
-    return react(reader, source, news, source->careful);
+    return react(reader, source, news, step->bulk);
 }
 
 /* The stream began anew (a restore): what was read before, and what was set
@@ -202,41 +218,53 @@ static struct err begin_anew(struct reader *reader, struct place *here)
                   INTO(place, &anew));
 }
 
+/* The next events, what they do, and where they end. */
+static struct err take(struct reader *reader, struct source *source,
+                       struct step *step, size_t *taken)
+{
+    struct place *here = &step->here;
+    struct rows rows;
+
+    TRY(db_list(reader->db, &SQL_events_for, FROM(place, here), &event_shape,
+                &rows));
+    if (rows.count > 0)
+        TRY(db_list(reader->db, &SQL_parked_subjects, FROM(place, here),
+                    &place_shape, &step->parked));
+    const struct event *news = rows.at;
+    for (size_t i = 0; i < rows.count; i++) {
+        TRY(apply(reader, source, step, &news[i]));
+        *taken += (size_t)(news[i].seq - here->seq); /* they are dense */
+        here->seq = news[i].seq;
+    }
+    return bulk_end(step->bulk);
+}
+
 /* Lock our place, take the next events, react, move on. */
 static struct err step(struct reader *reader, struct source *source,
                        size_t *taken)
 {
-    struct place here = place_of(reader, source), found;
-    struct rows parked = { NULL, 0 }, rows;
+    struct step step = { .here = place_of(reader, source) };
+    struct place *here = &step.here, found;
 
-    struct err err = db_get(reader->db, &SQL_cursor_lock, FROM(place, &here),
+    struct err err = db_get(reader->db, &SQL_cursor_lock, FROM(place, here),
                             INTO(place, &found));
     if (err.code == CODE_NOT_FOUND)
         return OK; /* another replica is at it */
     TRY(err);
-    here.seq = found.seq;
-    here.epoch = found.epoch;
+    here->seq = found.seq;
+    here->epoch = found.epoch;
     source->parked = found.parked;
     source->done = true; /* unless it fails, or there is more */
     bool anew = !id_same(found.known, found.epoch);
     if (anew)
-        TRY(begin_anew(reader, &here));
-    here.batch = source->careful ? 1 : BATCH;
-    TRY(db_list(reader->db, &SQL_events_after, FROM(place, &here), &event_shape,
-                &rows));
-    if (rows.count > 0)
-        TRY(db_list(reader->db, &SQL_parked_subjects, FROM(place, &here),
-                    &place_shape, &parked));
-
-    const struct event *news = rows.at;
-    for (size_t i = 0; i < rows.count; i++) {
-        TRY(apply(reader, source, &here, parked, &news[i]));
-        here.seq = news[i].seq;
-    }
-    *taken = rows.count;
-    if (rows.count == 0 && !anew)
+        TRY(begin_anew(reader, here));
+    here->batch = source->careful ? 1 : BATCH;
+    if (!source->careful)
+        step.bulk = bulk_new(reader->db, reader->arena);
+    TRY(take(reader, source, &step, taken));
+    if (*taken == 0 && !anew)
         return OK;
-    TRY(db_run(reader->db, &SQL_cursor_move, FROM(place, &here), true));
+    TRY(db_run(reader->db, &SQL_cursor_move, FROM(place, here), true));
     return db_commit(reader->db);
 }
 
@@ -364,7 +392,7 @@ static struct err take_up(struct reader *reader, struct source *source,
                INTO(place, &found)));
     TRY(db_get(reader->db, &SQL_parked_event, FROM(place, &here),
                INTO(event, &news)));
-    TRY(react(reader, source, &news, true));
+    TRY(react(reader, source, &news, NULL));
     TRY(db_get(reader->db, &SQL_unpark, FROM(place, &here),
                INTO(place, &found)));
     TRY(db_commit(reader->db));
@@ -457,6 +485,17 @@ static void catch_up(struct reader *reader, zsock_t *pipe)
     reader->told = false;
 }
 
+static void add_topic(struct source *source, const char *topic)
+{
+    size_t used = strlen(source->topics);
+    size_t left = sizeof source->topics - used;
+
+    if ((size_t)snprintf(source->topics + used, left, "%s%s", used ? "," : "",
+                         topic)
+        >= left)
+        log_fatal("too many topics", source->name, "lengthen topics");
+}
+
 static void list_sources(struct reader *reader)
 {
     for (const struct reaction *r = reader->frame->service->reactions;
@@ -470,6 +509,7 @@ static void list_sources(struct reader *reader)
             reader->sources[reader->count++] = (struct source){
                 .name = r->source, .fresh = true, .marked = -1
             };
+        add_topic(&reader->sources[i], r->topic);
     }
 }
 

@@ -100,6 +100,25 @@ from bus.position p cross join lateral (
 where p.source = :source and p.seq > :seq
 order by p.seq limit :batch;
 
+-- name: events_for
+-- Of the next batch, what the reader reacts to; and its last, so that the place
+-- is known from which to go on.
+with batch as (
+    select p.seq, p.id, p.month
+    from bus.position p
+    where p.source = :source and p.seq > :seq
+    order by p.seq limit :batch
+)
+select b.seq, o.event, o.topic, o.subject, o.call, o.actor, o.trace, o.data,
+       o.at
+from batch b cross join lateral (
+    select * from bus.outbox o
+    where o.month = b.month and o.id = b.id offset 0
+) o
+where o.topic = any (string_to_array(:topics, ','))
+   or b.seq = (select max(seq) from batch)
+order by b.seq;
+
 -- name: cursor_add
 insert into bus.cursor (reader, source, epoch)
 select :reader, source, epoch from bus.life where source = :source
@@ -152,6 +171,19 @@ where a.id = (
     select b.id from bus.alarm b
     where b.service = :service and b.due <= :at and b.attempts < :tries
     order by b.due limit 1
+    for update skip locked)
+returning a.id, a.topic, a.subject, a.at, a.body, a.actor, a.trace, a.attempts;
+
+-- name: alarm_claim_fresh
+-- Some that are due, of the topics that go together, and were never tried: what
+-- has been tried once goes alone, so that what ends a process is found.
+update bus.alarm a
+set attempts = 1, due = :at + bus.pause(1)
+where a.id in (
+    select b.id from bus.alarm b
+    where b.service = :service and b.due <= :at and b.attempts = 0
+      and b.topic = any (string_to_array(:topics, ','))
+    order by b.due limit 100
     for update skip locked)
 returning a.id, a.topic, a.subject, a.at, a.body, a.actor, a.trace, a.attempts;
 

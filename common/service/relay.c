@@ -16,7 +16,9 @@ enum {
     BEAT_MS = 250,
     LOOK_BEATS = 4,
     BATCH = 500,
-    GATHER_MS = 4, /* between two numberings, when there is much to do */
+    GATHER_MS = 4, /* between two numberings, when there is much to do   */
+    HANDFUL = 32,  /* numbered at once, they are a flood: then it is so  */
+    FLOOD_MS = 20,
     BIND_TRIES = 200,
     BIND_PAUSE_MS = 10,
 };
@@ -122,6 +124,8 @@ static bool publish(struct db *db, zsock_t *bell, struct stream *stream,
     return fresh.count == BATCH;
 }
 
+/* It says that the relay lives, and where the stream ends.  Our followers hear
+ * nothing else; the events themselves are for those without the store. */
 static void beat(zsock_t *bell, const struct stream *stream)
 {
     char seq[VALUE_TEXT_MAX];
@@ -178,9 +182,10 @@ static zsock_t *bell_of(struct tower *tower)
 
 /* A lone event goes at once.  Those that follow close on it go together: a
  * transaction here, and one in each follower, for some rather than for one. */
-static void gather(int64_t *numbered_at)
+static void gather(int64_t *numbered_at, int64_t count)
 {
-    int64_t rest = *numbered_at + GATHER_MS - zclock_mono();
+    int64_t pause = count < HANDFUL ? GATHER_MS : FLOOD_MS;
+    int64_t rest = *numbered_at + pause - zclock_mono();
 
     if (rest > 0)
         zclock_sleep((int)rest);
@@ -201,7 +206,7 @@ static void run(zsock_t *pipe, struct tower *tower, struct db *db,
                 struct stream *stream, struct arena *arena)
 {
     zpoller_t *poller = zpoller_new(pipe, NULL);
-    int64_t numbered_at = 0, beat_at = 0;
+    int64_t numbered_at = 0, beat_at = 0, count = 0;
     unsigned beats = 0;
     bool rung;
 
@@ -209,15 +214,17 @@ static void run(zsock_t *pipe, struct tower *tower, struct db *db,
         bool is_beat = zclock_mono() >= beat_at;
         zsock_t *bell = bell_of(tower);
         if (rung)
-            gather(&numbered_at);
+            gather(&numbered_at, count);
         atomic_store(tower->frame->rung, false); /* before the look */
+        int64_t head = stream->seq;
         if (rung || (is_beat && beats++ % LOOK_BEATS == 0))
             while (publish(db, bell, stream, arena))
                 ;
-        if (is_beat) {
+        count = stream->seq - head;
+        if (is_beat || count)
             beat(bell, stream);
+        if (is_beat)
             beat_at = zclock_mono() + BEAT_MS;
-        }
     }
     zpoller_destroy(&poller);
 }

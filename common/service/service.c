@@ -4,6 +4,7 @@
 #include "common/service/socket.h"
 
 #include <dirent.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sodium.h>
@@ -11,6 +12,9 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
+
+/* Of a thread: as much as a call of the largest body takes. */
+enum { HEAP_KEPT = 2 * 1024 * 1024 };
 
 /* A side thread and what ends it. */
 struct wing {
@@ -69,6 +73,14 @@ static void give_up(int signal)
     _exit(EXIT_FAILURE);
 }
 
+/* A thread's heap that shrinks after each call and grows with the next one
+ * changes the memory map, for which the kernel stops every other thread. */
+static void keep_heaps(void)
+{
+    mallopt(M_TRIM_THRESHOLD, HEAP_KEPT);
+    mallopt(M_MMAP_THRESHOLD, HEAP_KEPT);
+}
+
 /* SIGTERM and SIGINT are waited for by the door alone: blocked before there is
  * any other thread.  What the memory holds is personal: no core dumps. */
 static void prepare_process(void)
@@ -82,6 +94,7 @@ static void prepare_process(void)
     pthread_sigmask(SIG_BLOCK, &ends, NULL);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGALRM, give_up);
+    keep_heaps();
     setrlimit(RLIMIT_CORE, &none);
     prctl(PR_SET_DUMPABLE, 0);
     socket_begin();

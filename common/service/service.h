@@ -46,6 +46,7 @@ struct call {
     const struct seal *seal; /* the field keys, or NULL                    */
     const void *prepared;    /* an alarm's handler to its act, see below    */
     struct task *task;       /* its place in a group, or NULL               */
+    struct bulk *bulk;       /* its place in a follower's batch, or NULL    */
     const struct statement *read_model; /* of the service, see there        */
     const struct tiding *events;        /* that it may emit, of the service */
 

@@ -1,5 +1,7 @@
 /* The verbs of a handler.  A call that runs alone does each on its connection;
- * one in a group leaves them to its task (group.c). */
+ * one in a group leaves them to its task (group.c), one in a follower's batch
+ * gathers its writes with those of others (bulk.c). */
+#include "common/service/bulk.h"
 #include "common/service/frame.h"
 #include "common/service/frame_sql.h"
 #include "common/service/group.h"
@@ -42,6 +44,7 @@ struct err fetch(struct call *call, const struct statement *sql,
 {
     if (call->task)
         return task_fetch(call->task, sql, given, into);
+    TRY(bulk_end(call->bulk));
     return unless_seen(call, db_get(call->db, sql, given, into));
 }
 
@@ -50,6 +53,7 @@ struct err list(struct call *call, const struct statement *sql,
 {
     if (call->task)
         return task_list(call->task, sql, given, row, rows);
+    TRY(bulk_end(call->bulk));
     return unless_seen(call, db_list(call->db, sql, given, row, rows));
 }
 
@@ -58,6 +62,7 @@ struct err store(struct call *call, const struct statement *sql,
 {
     if (call->task)
         return task_store(call->task, sql, given, true);
+    TRY(bulk_end(call->bulk));
     return db_run(call->db, sql, given, true);
 }
 
@@ -66,6 +71,8 @@ struct err store_any(struct call *call, const struct statement *sql,
 {
     if (call->task)
         return task_store(call->task, sql, given, false);
+    if (call->bulk)
+        return bulk_store(call->bulk, sql, given);
     return db_run(call->db, sql, given, false);
 }
 
@@ -76,6 +83,7 @@ struct err store_rows(struct call *call, const struct statement *sql,
         return OK;
     if (call->task)
         return task_store_rows(call->task, sql, row, rows);
+    TRY(bulk_end(call->bulk));
     return db_run_rows(call->db, sql, row, rows);
 }
 

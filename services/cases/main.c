@@ -62,7 +62,8 @@ static const struct command commands[] = {
       &agreement_show_shape, cmd_agreement_show,
       READS | PERSONAL, &agreement_full_shape },
 
-    { "case.timeline",  ROLE_STAFF, &case_timeline_shape,  cmd_case_timeline,
+    { "case.timeline",  ROLE_STAFF | ROLE_HOUSEHOLD,
+      &case_timeline_shape, cmd_case_timeline,
       READS, &case_history_shape },
     { "case.assign",    ROLE_STAFF, &case_assign_shape,    cmd_case_assign,
       .answer = &case_given_shape },

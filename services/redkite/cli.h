@@ -60,8 +60,12 @@ struct verb {
     bool personal;       /* shows personal data: wants --purpose          */
 };
 
-/* The table of main.c; ends with a null noun. */
-extern const struct verb verbs[];
+/* The tables: main.c's, and that of the cases (cases.c); they end with a null
+ * noun. */
+extern const struct verb verbs[], case_verbs[];
+
+/* The next verb of all tables; after NULL, the first; NULL: there is none. */
+const struct verb *verb_after(const struct verb *verb);
 
 enum output { FOR_PEOPLE, FOR_JSON, FOR_PLAIN };
 
@@ -157,4 +161,6 @@ enum status act_keys_list(struct run *run);
 enum status act_ask(struct run *run);
 enum status act_docs_bus(struct run *run);
 enum status act_docs_states(struct run *run);
+enum status act_case_story(struct run *run);
+enum status act_deadline_recount(struct run *run);
 enum status act_help(struct run *run);

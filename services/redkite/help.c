@@ -11,7 +11,7 @@ enum { WORD_MAX = 40, NEAR = 3, LEFT = 30 };
 
 const struct verb *find_verb(const char *noun, const char *verb)
 {
-    for (const struct verb *v = verbs; v->noun; v++) {
+    for (const struct verb *v = verb_after(NULL); v; v = verb_after(v)) {
         bool same = verb ? v->verb && strcmp(v->verb, verb) == 0 : !v->verb;
         if (same && strcmp(v->noun, noun) == 0)
             return v;
@@ -21,7 +21,7 @@ const struct verb *find_verb(const char *noun, const char *verb)
 
 bool is_noun(const char *noun)
 {
-    for (const struct verb *v = verbs; v->noun; v++)
+    for (const struct verb *v = verb_after(NULL); v; v = verb_after(v))
         if (strcmp(v->noun, noun) == 0)
             return true;
     return false;
@@ -85,7 +85,7 @@ enum status say_unknown(const char *noun, const char *verb)
 {
     struct best best = { NULL, NEAR };
 
-    for (const struct verb *v = verbs; v->noun; v++) {
+    for (const struct verb *v = verb_after(NULL); v; v = verb_after(v)) {
         if (!verb)
             weigh(&best, v->noun, noun);
         else if (v->verb && strcmp(v->noun, noun) == 0)
@@ -104,7 +104,7 @@ enum status say_unknown(const char *noun, const char *verb)
 enum status say_verbs(const char *noun)
 {
     say("redkite %s does:", noun);
-    for (const struct verb *v = verbs; v->noun; v++)
+    for (const struct verb *v = verb_after(NULL); v; v = verb_after(v))
         if (strcmp(v->noun, noun) == 0 && v->verb)
             say("  %s %-14s %s", noun, v->verb, v->help);
     return USAGE;
@@ -130,11 +130,11 @@ static void print_names(const struct verb *v)
 void help_print(const char *noun)
 {
     (void)puts("Examples:");
-    for (const struct verb *v = verbs; v->noun; v++)
+    for (const struct verb *v = verb_after(NULL); v; v = verb_after(v))
         if (!noun || strcmp(v->noun, noun) == 0)
             (void)printf("  redkite %s\n", v->example);
     (void)puts("\nUsage: redkite NOUN VERB [ARGUMENTS] [OPTIONS]\n");
-    for (const struct verb *v = verbs; v->noun; v++)
+    for (const struct verb *v = verb_after(NULL); v; v = verb_after(v))
         if (!noun || strcmp(v->noun, noun) == 0)
             print_names(v);
     (void)puts("\n\"redkite NOUN VERB --help\" tells more of each.");
@@ -199,7 +199,7 @@ void help_json(void)
     cJSON *table = cJSON_CreateObject();
     cJSON *rows = cJSON_AddArrayToObject(table, "verbs");
 
-    for (const struct verb *v = verbs; v->noun; v++) {
+    for (const struct verb *v = verb_after(NULL); v; v = verb_after(v)) {
         cJSON *row = cJSON_CreateObject();
         cJSON_AddStringToObject(row, "noun", v->noun);
         cJSON_AddStringToObject(row, "verb", v->verb ? v->verb : "");
@@ -245,14 +245,14 @@ void help_man(void)
     (void)puts(".\\\" Made by \"redkite help --man\"; do not edit.\n"
                ".TH REDKITE 1\n.SH NAME\n"
                "redkite \\- the command line of Red Kite\n.SH EXAMPLES\n.nf");
-    for (const struct verb *v = verbs; v->noun; v++) {
+    for (const struct verb *v = verb_after(NULL); v; v = verb_after(v)) {
         (void)fputs("redkite ", stdout);
         roff(v->example);
         (void)putchar('\n');
     }
     (void)puts(".fi\n.SH SYNOPSIS\n.B redkite\n"
                "NOUN VERB [ARGUMENTS] [OPTIONS]\n.SH COMMANDS");
-    for (const struct verb *v = verbs; v->noun; v++) {
+    for (const struct verb *v = verb_after(NULL); v; v = verb_after(v)) {
         man_pair(v->noun, v->verb, v->help);
         for (const struct arg *a = v->args; a && a->name; a++) {
             (void)fputs(".br\n.I ", stdout);

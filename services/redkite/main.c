@@ -381,6 +381,18 @@ const struct verb verbs[] = {
 };
 /* clang-format on */
 
+const struct verb *verb_after(const struct verb *verb)
+{
+    const struct verb *next = verb ? verb + 1 : verbs;
+    const struct verb *cases = case_verbs;
+
+    while (cases->noun)
+        cases++;
+    if (next->noun)
+        return next;
+    return next == cases ? NULL : case_verbs;
+}
+
 /* --------------------------------------------------------- asking a command */
 
 static enum status ask_and_print(struct run *run)

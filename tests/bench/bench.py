@@ -6,7 +6,7 @@ therefore compares us with something that ran a moment before or after, and
 prints the median of several rounds.
 
     make bench                      all of it
-    tools/bench signing             one of idle, signing, import
+    tools/bench signing             one of idle, signing, import, register
     ROUNDS=3 LINES=20000 tools/bench
     CLIENTS="1 8" tools/bench signing    with so many clients only
 """
@@ -28,6 +28,7 @@ os.environ.setdefault("MODE", "fast")
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from house import (BIN, SERVICES, TOP, House,  # noqa: E402
                    Postgres, Store, wait_until)
+from register import bench_register  # noqa: E402
 
 ROUNDS = int(os.environ.get("ROUNDS", "9"))
 LINES = int(os.environ.get("LINES", "200000"))
@@ -168,14 +169,15 @@ def pgbench(store, clients, count, first):
             "p99_us": took[-1 - len(took) // 100]}
 
 
-def drive(house, clients, count, first):
-    body = {"household": "%ID", "statement": "%ID", "place": "counter",
-            "choice": "money",
-            "signers": ["01890000-0000-7000-8000-000000000001"]}
+SIGN = {"household": "%ID", "statement": "%ID", "place": "counter",
+        "choice": "money", "signers": ["01890000-0000-7000-8000-000000000001"]}
+
+
+def drive(house, clients, count, first, command="agreement.sign", body=None):
     done = subprocess.run(
         [BIN.parent / "bench/drive", f"cases={house.endpoint('cases')}",
-         "agreement.sign", str(clients), str(count), str(first),
-         json.dumps(body)], check=True, text=True, stdout=subprocess.PIPE,
+         command, str(clients), str(count), str(first),
+         json.dumps(body or SIGN)], check=True, text=True, stdout=subprocess.PIPE,
         env={**os.environ, **house.moved_clock(), **house.shell()})
     return json.loads(done.stdout)
 
@@ -399,6 +401,9 @@ BENCHES = {
     "idle": (bench_idle, dict, SERVICES),
     "signing": (bench_signing, ten_in_the_morning, ("cases", "reporting")),
     "import": (bench_import, dict, SERVICES),
+    "register": (functools.partial(bench_register,
+                                   tools=sys.modules[__name__]), dict,
+                 SERVICES),
 }
 
 

@@ -134,7 +134,8 @@ static void open_riders(struct rider *riders, size_t clients,
                         const struct party *party, int64_t each, int64_t first)
 {
     struct meta asker = { .actor = { "01890000-0000-7000-8000-000000000001" },
-                          .roles = "t2_signing" };
+                          .roles = "t2_signing",
+                          .purpose = "bench" };
     struct arena *arena = arena_new();
 
     for (size_t i = 0; i < clients; i++) {

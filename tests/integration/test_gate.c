@@ -163,7 +163,6 @@ static bool is_heard(struct tower *tower, int64_t within_ms)
 
     while (zclock_mono() < end) {
         zstr_sendx(tower->socket, "~", "epoch", "1", "server", NULL);
-        zstr_sendx(tower->socket, "a.b", "epoch", "1", "{}", NULL);
         zclock_sleep(20);
         if (bell_take(tower->bell))
             return true;
@@ -221,6 +220,7 @@ static void only_a_beat_with_another_head_is_news(void **state)
         zclock_sleep(20);
     }
     (void)bell_take(tower.bell); /* what was left of the ringing */
+    zstr_sendx(tower.socket, "a.b", "epoch", "2", "{}", NULL);
     beat_once(&tower, "1");
     assert_false(bell_take(tower.bell));
     beat_once(&tower, "3");

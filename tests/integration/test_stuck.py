@@ -249,6 +249,39 @@ def test_only_the_first_event_can_be_given_up_by_an_operator_alone(
     store.rows(MEND.format("first"))
 
 
+PUT_ALARMS = """
+    insert into bus.alarm (id, service, topic, subject, at, due, body, actor,
+        trace)
+    select gen_random_uuid(), 'cases', %s, gen_random_uuid(), now(),
+        now() + interval '1 hour',
+        replace(%s, 'NEW', gen_random_uuid()::text)::json, %s, repeat('a', 32)
+    from generate_series(1, %s)"""
+
+
+def test_alarms_that_are_due_at_once_go_together_but_for_the_guilty(reader):
+    store = reader.store
+    store.rows("delete from bus.alarm where service = 'cases'")
+    store.rows(PUT_ALARMS, ["clock.step", '{"clock":"NEW","step":0}', ACTOR,
+                            250])
+    # No such agreement: its handler says no, in the middle of the others.
+    store.rows(PUT_ALARMS, ["agreement.cooled", '{"agreement":"NEW"}', ACTOR,
+                            1])
+    store.rows("update bus.alarm set due = now() where service = 'cases'")
+
+    def left():
+        return store.rows("select topic, attempts, cause from bus.alarm"
+                          " where service = 'cases'")
+
+    wait_until(lambda: left() == [("agreement.cooled", 1,
+                                   "there is no such thing")], 20, "the rest")
+    fired = [line for line in reader.logs("cases").splitlines()
+             if "topic=clock.step" in line]
+    assert len(fired) == 250
+    assert all("status=ok" in line for line in fired)
+    assert len({line.split("call=")[1].split()[0] for line in fired}) == 250
+    store.rows("delete from bus.alarm where service = 'cases'")
+
+
 def test_an_alarm_that_cannot_fire_is_stuck_with_its_cause(reader):
     store, alarm, subject = reader.store, new_id(), new_id()
     store.rows(

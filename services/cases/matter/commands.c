@@ -7,6 +7,19 @@
 
 enum { REASON_MAX = 600, TASKS = 50, TASKS_MAX = 200 };
 
+/* A case by the name that people use, and who has it. */
+struct case_given {
+    struct id id;
+    const char *no;
+    struct id holder;
+};
+static const struct field case_given_fields[] = {
+    FIELD(case_given, id),
+    FIELD(case_given, no),
+    OPTIONAL(case_given, holder),
+};
+const struct shape case_given_shape = SHAPE(case_given);
+
 /* ----------------------------------------------------------- case.timeline */
 
 struct case_timeline {
@@ -50,39 +63,58 @@ static const struct field case_history_fields[] = {
 };
 const struct shape case_history_shape = SHAPE(case_history);
 
-struct err cmd_case_timeline(struct call *call, const void *body)
+/* The household's own case stands in tables of its own. */
+static struct err household_story(struct call *call,
+                                  const struct case_timeline *ask,
+                                  struct case_history *answer)
 {
-    const struct case_timeline *ask = body;
-    struct case_history answer = { 0 };
+    const struct case_kind *kind = kind_of("household");
+    struct case_given home;
+
+    if (!kind || (!is_household(call, ask->id) && !(call->roles & kind->staff)))
+        return fail(CODE_NOT_FOUND, "there is no case with this id");
+    TRY(fetch(call, &SQL_household_as_case, FROM(case_timeline, ask),
+              INTO(case_given, &home)));
+    about(call, ask->id);
+    answer->id = home.id;
+    answer->no = home.no;
+    answer->flow = kind->flow->name;
+    return list(call, &SQL_household_history, FROM(case_timeline, ask),
+                &case_event_shape, &answer->events);
+}
+
+static struct err matter_story(struct call *call,
+                               const struct case_timeline *ask,
+                               struct case_history *answer)
+{
     struct matter matter;
 
     TRY(matter_look(call, NULL, ask->id, &matter));
     TRY(matter_may_see(call, &matter));
-    TRY(list(call, &SQL_matter_history, FROM(case_timeline, ask),
-             &case_event_shape, &answer.events));
+    answer->id = matter.id;
+    answer->no = matter.no;
+    answer->flow = matter.of->flow->name;
+    return list(call, &SQL_matter_history, FROM(case_timeline, ask),
+                &case_event_shape, &answer->events);
+}
+
+struct err cmd_case_timeline(struct call *call, const void *body)
+{
+    const struct case_timeline *ask = body;
+    struct case_history answer = { 0 };
+    struct err err = matter_story(call, ask, &answer);
+
+    if (err.code == CODE_NOT_FOUND)
+        err = household_story(call, ask, &answer);
+    TRY(err);
     if (answer.events.count == 0)
         return fail_at("as_of", "lies before the case was opened");
     const struct case_event *events = answer.events.at;
-    answer.id = matter.id;
-    answer.no = matter.no;
-    answer.flow = matter.of->flow->name;
     answer.state = events[answer.events.count - 1].to_state;
     return reply(call, FROM(case_history, &answer));
 }
 
 /* ------------------------------------------------------- whose case it is */
-
-struct case_given {
-    struct id id;
-    const char *no;
-    struct id holder;
-};
-static const struct field case_given_fields[] = {
-    FIELD(case_given, id),
-    FIELD(case_given, no),
-    OPTIONAL(case_given, holder),
-};
-const struct shape case_given_shape = SHAPE(case_given);
 
 static struct err answer_given(struct call *call, const struct matter *matter)
 {

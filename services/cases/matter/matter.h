@@ -57,7 +57,11 @@ struct err matter_note(struct call *call, const struct matter *matter,
 struct err matter_give(struct call *call, struct matter *matter,
                        struct id holder, const char *event, const char *reason);
 
-/* May this actor see this case: by role, and by what its kind seals. */
+/* The actor is this household: it acts under its own id (own.h). */
+bool is_household(const struct call *call, struct id household);
+
+/* May this actor see this case: the household that it is about, and of the
+ * office by role and by what its kind seals. */
 struct err matter_may_see(struct call *call, const struct matter *matter);
 
 /* Cases of a member, locked, at most MATTER_PAGE after one. */

@@ -42,6 +42,20 @@ where e.matter = :id and (:as_of::timestamptz is null or e.at <= :as_of)
 order by e.seq
 limit 200;
 
+-- A household's own case, as if it were one of the others.
+-- name: household_as_case
+select h.id, h.no
+from cases.household h
+where h.id = :id;
+
+-- name: household_history
+select t.at, t.event, coalesce(t.from_state, 'none') as from_state, t.to_state,
+    t.actor, t.reason
+from cases.timeline t
+where t.household = :id and (:as_of::timestamptz is null or t.at <= :as_of)
+order by t.seq
+limit 200;
+
 -- name: matter_of_holder
 select m.id, m.flow, m.no, m.project, m.community, m.household, m.kind,
     m.state, m.state_since, m.opened_at, m.opened_by, m.holder

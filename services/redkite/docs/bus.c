@@ -129,7 +129,7 @@ static void add_wire(struct book *book, const cJSON *wire)
 /* What the command line calls it, in a line. */
 static const char *summary_of(const char *service, const char *command)
 {
-    for (const struct verb *v = verbs; v->noun; v++)
+    for (const struct verb *v = verb_after(NULL); v; v = verb_after(v))
         if (v->command && strcmp(v->command, command) == 0
             && strcmp(v->service, service) == 0)
             return v->help;

@@ -30,6 +30,19 @@ set project = excluded.project, community = excluded.community,
     state = excluded.state, seq = excluded.seq, at = excluded.at
 where household.seq < excluded.seq;
 
+-- set: progress_move
+insert into reporting.household (id, project, community, state, seq, at)
+select m.household, m.project, m.community, coalesce(m.state, h.state), m.seq,
+    m.at
+from unnest(:household::uuid[], :project::uuid[], :community::uuid[],
+            :state::text[], :seq::bigint[], :at::timestamptz[])
+    as m(household, project, community, state, seq, at)
+left join reporting.household h on m.state is null and h.id = m.household
+on conflict (id) do update
+set project = excluded.project, community = excluded.community,
+    state = excluded.state, seq = excluded.seq, at = excluded.at
+where household.seq < excluded.seq;
+
 -- name: progress_forget
 -- All of it, to be made again from the events.
 with households as (delete from reporting.household),

@@ -7,6 +7,13 @@ on conflict (id) do update
 set project = excluded.project, community = excluded.community
 where (household.project, household.community)
     is distinct from (excluded.project, excluded.community);
+-- set: contact_household_put
+insert into scheduling.household (id, project, community)
+select * from unnest(:household::uuid[], :project::uuid[], :community::uuid[])
+on conflict (id) do update
+set project = excluded.project, community = excluded.community
+where (household.project, household.community)
+    is distinct from (excluded.project, excluded.community);
 
 -- The lock of everything that is decided about a household.
 -- name: contact_household_lock
