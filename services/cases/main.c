@@ -8,10 +8,15 @@
 #include "services/cases/household/record.h"
 #include "services/cases/household/step.h"
 #include "services/cases/matter/commands.h"
+#include "services/cases/meeting/commands.h"
+#include "services/cases/meeting/minutes.h"
 #include "services/cases/owner/commands.h"
 #include "services/cases/paper/commands.h"
 #include "services/cases/payment/commands.h"
 #include "services/cases/period/period.h"
+#include "services/cases/problem/commands.h"
+#include "services/cases/problem/pages.h"
+#include "services/cases/problem/policy.h"
 #include "services/cases/project/commands.h"
 #include "services/cases/statement/commands.h"
 #include "services/cases/survey/commands.h"
@@ -130,6 +135,56 @@ static const struct command commands[] = {
       cmd_errand_show, READS | PERSONAL, &errand_full_shape },
     { "errand.list",      ROLE_ES_STAFF | ROLE_ES_OWN, &errand_list_shape,
       cmd_errand_list, READS, &errand_page_shape },
+    { "problem.raise",    ROLE_PC_ANY, &problem_raise_shape,
+      cmd_problem_raise, .answer = &problem_answer_shape },
+    { "problem.triage",   ROLE(T4_MEDIATOR), &problem_triage_shape,
+      cmd_problem_triage, .answer = &problem_answer_shape },
+    { "problem.accept",   ROLE_TEAMS, &problem_accept_shape,
+      cmd_problem_accept, .answer = &problem_answer_shape },
+    { "problem.resolve",  ROLE_TEAMS, &problem_resolve_shape,
+      cmd_problem_resolve, .answer = &problem_answer_shape },
+    { "problem.propose",  ROLE(T4_MEDIATOR), &problem_accept_shape,
+      cmd_problem_propose, .answer = &problem_answer_shape },
+    { "problem.refer",    ROLE(T4_MEDIATOR), &problem_refer_shape,
+      cmd_problem_refer, .answer = &problem_answer_shape },
+    { "problem.feedback", ROLE_PC_ANY, &problem_feedback_shape,
+      cmd_problem_feedback, .answer = &problem_answer_shape },
+    { "problem.reopen",   ROLE_PC_ANY, &problem_accept_shape,
+      cmd_problem_reopen, .answer = &problem_answer_shape },
+    { "problem.act_done", ROLE_PC_ANY, &problem_action_shape,
+      cmd_problem_act_done, .answer = &problem_answer_shape },
+    { "problem.verify",   ROLE(T5_QUALITY), &problem_action_shape,
+      cmd_problem_verify, .answer = &problem_answer_shape },
+    { "problem.show",     ROLE_PC_ANY, &problem_show_shape,
+      cmd_problem_show, READS | PERSONAL, &problem_full_shape },
+    { "problem.list",     ROLE_PC_ALL, &problem_list_shape,
+      cmd_problem_list, READS, &problem_page_shape },
+    { "problem.alike",    ROLE_PC_ALL, &problem_show_shape,
+      cmd_problem_alike, READS, &problem_alike_page_shape },
+    { "problem.public",   ROLE_ANYONE, &problem_public_shape,
+      cmd_problem_public, READS, &problem_public_page_shape },
+
+    { "meeting.call",     ROLE_PC_SECRETARY, &meeting_call_shape,
+      cmd_meeting_call, .answer = &meeting_answer_shape },
+    { "meeting.agenda",   ROLE_PC_SECRETARY, &meeting_key_shape,
+      cmd_meeting_agenda, .answer = &meeting_answer_shape },
+    { "meeting.postpone", ROLE_PC_SECRETARY, &meeting_key_shape,
+      cmd_meeting_postpone, .answer = &meeting_answer_shape },
+    { "meeting.view",     ROLE_PC_ANY, &meeting_view_shape,
+      cmd_meeting_view, .answer = &meeting_answer_shape },
+    { "meeting.attend",   ROLE_PC_SECRETARY | ROLE(T5_QUALITY),
+      &meeting_attend_shape, cmd_meeting_attend,
+      .answer = &meeting_answer_shape },
+    { "meeting.opinion",  ROLE_PC_SECRETARY | ROLE(DEPT), &meeting_opinion_shape,
+      cmd_meeting_opinion, .answer = &meeting_answer_shape },
+    { "meeting.hold",     ROLE(CHAIR), &meeting_id_shape,
+      cmd_meeting_hold, .answer = &meeting_answer_shape },
+    { "meeting.cancel",   ROLE_PC_SECRETARY, &meeting_id_shape,
+      cmd_meeting_cancel, .answer = &meeting_answer_shape },
+    { "meeting.minute",   ROLE(T4_MEDIATOR), &meeting_minute_shape,
+      cmd_meeting_minute, .answer = &meeting_minuted_shape },
+    { "meeting.show",     ROLE_PC_ALL, &meeting_id_shape,
+      cmd_meeting_show, READS | PERSONAL, &meeting_full_shape },
     { 0 },
 };
 
@@ -146,17 +201,26 @@ static const struct tiding events[] = {
     { "deadline.step",        &deadline_step_shape },
     { "errand.requested",     &errand_news_shape },
     { "errand.moved",         &errand_news_shape },
+    { "problem.raised",       &problem_news_shape },
+    { "problem.moved",        &problem_news_shape },
+    { "meeting.called",       &meeting_news_shape },
+    { "meeting.invited",      &meeting_news_shape },
+    { "meeting.held",         &meeting_news_shape },
+    { "meeting.cancelled",    &meeting_news_shape },
+    { "meeting.decided",      &meeting_news_shape },
     { 0 },
 };
 
 static const struct alarm alarms[] = {
     { "agreement.cooled", &agreement_cooled_shape, on_agreement_cooled },
     { "clock.step",       &clock_alarm_shape,      on_clock_step },
+    { "problem.next",     &problem_key_shape,      on_problem_next },
     { 0 },
 };
 static const struct flow *const flows[] = {
     &household_flow,
     &errand_flow,
+    &problem_flow,
     NULL,
 };
 /* clang-format on */
@@ -164,6 +228,7 @@ static const struct flow *const flows[] = {
 const struct case_kind *const kinds[] = {
     &household_kind,
     &errand_case,
+    &problem_kind,
     NULL,
 };
 

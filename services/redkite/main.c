@@ -431,16 +431,20 @@ const struct verb verbs[] = {
 };
 /* clang-format on */
 
+static const struct verb *const tables[] = { verbs, case_verbs, problem_verbs,
+                                             NULL };
+
 const struct verb *verb_after(const struct verb *verb)
 {
-    const struct verb *next = verb ? verb + 1 : verbs;
-    const struct verb *cases = case_verbs;
+    size_t table = 0;
 
-    while (cases->noun)
-        cases++;
-    if (next->noun)
-        return next;
-    return next == cases ? NULL : case_verbs;
+    if (!verb)
+        return tables[0];
+    if (verb[1].noun)
+        return verb + 1;
+    for (const struct verb *v = tables[0]; v != verb;)
+        v = v[1].noun ? v + 1 : tables[++table];
+    return tables[table + 1];
 }
 
 /* --------------------------------------------------------- asking a command */
