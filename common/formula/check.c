@@ -24,8 +24,8 @@ static void check_line(struct checker *c, size_t index);
 static void refuse(struct checker *c, const struct expr *e, const char *why)
 {
     if (!c->err.code)
-        c->err = tree_refuse_within(c->pack->source, c->text, e->at, why,
-                                    c->arena);
+        c->err =
+            tree_refuse_within(c->pack->source, c->text, e->at, why, c->arena);
 }
 
 static void refuse_types(struct checker *c, const struct expr *e,
@@ -93,8 +93,9 @@ static void find_field(struct checker *c, struct expr *e)
     const struct fact *fact = &c->pack->facts[e->index];
 
     if (e->target != TARGET_LIST || c->row != e->index + 1) {
-        refuse(c, e, "a field is known only where its list is gone over: in a "
-                     "line for each of it, or within sum(), most(), before()");
+        refuse(c, e,
+               "a field is known only where its list is gone over: in a "
+               "line for each of it, or within sum(), most(), before()");
         return;
     }
     for (size_t i = 0; i < fact->field_count; i++)
@@ -104,9 +105,9 @@ static void find_field(struct checker *c, struct expr *e)
             e->type = fact->fields[i].type;
             return;
         }
-    refuse(c, e,
-           arena_format(c->arena, "%.40s has no field %.40s", e->name,
-                        e->field));
+    refuse(
+        c, e,
+        arena_format(c->arena, "%.40s has no field %.40s", e->name, e->field));
 }
 
 static bool find_name(struct checker *c, struct expr *e)
@@ -117,8 +118,8 @@ static bool find_name(struct checker *c, struct expr *e)
              || find_line(c, e))
         return !c->err.code;
     else
-        refuse(c, e, arena_format(c->arena, "nothing is called %.40s",
-                                  e->name));
+        refuse(c, e,
+               arena_format(c->arena, "nothing is called %.40s", e->name));
     return false;
 }
 
@@ -150,8 +151,7 @@ static void want_form(struct checker *c, const struct expr *e, enum form form)
         refuse_types(c, e, e->type, (struct type){ .form = form });
 }
 
-static void want_same(struct checker *c, const struct expr *e,
-                      struct type type)
+static void want_same(struct checker *c, const struct expr *e, struct type type)
 {
     if (!c->err.code && !type_same(e->type, type))
         refuse_types(c, e, e->type, type);
@@ -489,7 +489,8 @@ static void check_use(struct checker *c, const struct rule_line *line)
         refuse(c, line->formula, "a line for each of a list is a number");
     if (line->counts != COUNTS_NONE)
         want_same(c, line->formula, money);
-    if (line->rounding.stage == STAGE_LINE || line->rounding.stage == STAGE_TOTAL)
+    if (line->rounding.stage == STAGE_LINE
+        || line->rounding.stage == STAGE_TOTAL)
         want_same(c, line->formula, money);
     if (line->rounding.stage == STAGE_AREA)
         want_same(c, line->formula,

@@ -13,18 +13,18 @@ static struct number read_one(struct reader *r, const struct node *object,
     const struct node *node = tree_member(object, fact->name);
 
     if (!node) {
-        reader_refuse(r, object,
-                      arena_format(r->arena, "the fact \"%s\" is missing",
-                                   fact->name));
+        reader_refuse(
+            r, object,
+            arena_format(r->arena, "the fact \"%s\" is missing", fact->name));
         return number_of(0);
     }
     struct number number = reader_value(r, node, fact->type, fact->places);
     if (!r->err.code && fact->type.form <= FORM_DAY
         && (number_compare(number, fact->least) < 0
             || number_compare(number, fact->most) > 0))
-        reader_refuse(r, node,
-                      arena_format(r->arena, "\"%s\" is out of its bounds",
-                                   fact->name));
+        reader_refuse(
+            r, node,
+            arena_format(r->arena, "\"%s\" is out of its bounds", fact->name));
     return number;
 }
 
@@ -72,8 +72,8 @@ static void read_rows(struct reader *r, const struct node *object,
 {
     const struct node *array = reader_need(r, object, fact->name, NODE_ARRAY);
 
-    rows->cells = reader_room(r, array, fact->field_count * sizeof(struct number),
-                              ROWS_MAX);
+    rows->cells = reader_room(
+        r, array, fact->field_count * sizeof(struct number), ROWS_MAX);
     for (const struct node *row = array ? array->first : NULL;
          row && !r->err.code; row = row->next) {
         check_known(r, row, fact->fields, fact->field_count);

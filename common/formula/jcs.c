@@ -99,7 +99,8 @@ static bool put_number(struct sink *sink, const char *text)
 {
     size_t digits = strlen(text) - (*text == '-');
 
-    if (strpbrk(text, ".eE") || digits > WHOLE_DIGITS || strcmp(text, "-0") == 0)
+    if (strpbrk(text, ".eE") || digits > WHOLE_DIGITS
+        || strcmp(text, "-0") == 0)
         return false;
     sink_text(sink, text);
     return true;
@@ -123,13 +124,13 @@ static bool put_object(struct sink *sink, const struct node *node,
                        const char *without)
 {
     size_t count = 0;
-    const struct node **sorted = arena_alloc(
-        sink->arena, (tree_count(node) + 1) * sizeof(struct node *));
+    const struct node **sorted =
+        arena_alloc(sink->arena, (tree_count(node) + 1) * sizeof(void *));
 
     for (const struct node *at = node->first; at; at = at->next)
         if (!without || strcmp(at->name, without) != 0)
             sorted[count++] = at;
-    qsort(sorted, count, sizeof *sorted, by_name);
+    qsort(sorted, count, sizeof(void *), by_name);
     sink_text(sink, "{");
     for (size_t i = 0; i < count; i++) {
         if (i)

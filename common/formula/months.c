@@ -37,8 +37,8 @@ static struct number part_of(int covered, int days, unsigned mode)
 static struct number worth(struct scope *scope, const struct parameter *dated,
                            struct day day)
 {
-    const struct band *band = dated ? parameter_on(dated, number_of(day.number))
-                                    : NULL;
+    const struct band *band =
+        dated ? parameter_on(dated, number_of(day.number)) : NULL;
 
     if (!dated)
         return number_of(1);
@@ -60,8 +60,8 @@ struct number months_over(struct scope *scope, const struct parameter *dated,
         struct day first = days_after(at, 1 - date);
         struct day next = months_after(first, 1);
         struct day stop = next.number < end.number ? next : end;
-        struct number part = part_of(days_between(at, stop),
-                                     days_between(first, next), mode);
+        struct number part =
+            part_of(days_between(at, stop), days_between(first, next), mode);
         struct number value = worth(scope, dated, at);
         if (!number_multiply(part, value, &part)
             || !number_add(sum, part, &sum))

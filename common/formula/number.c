@@ -289,8 +289,8 @@ size_t number_format(struct number number, unsigned places,
 
     need = need < places ? places : need;
     if (need > PLACES_MAX
-        || __builtin_mul_overflow(
-            value, (uwide)(powers[need] / number.den), &value)) {
+        || __builtin_mul_overflow(value, (uwide)(powers[need] / number.den),
+                                  &value)) {
         from = digits_before(end, (uwide)number.den, 0);
         *--from = '/';
         from = digits_before(from, magnitude(number.num), 0);

@@ -75,16 +75,18 @@ static void read_days(struct reader *r, const struct node *root)
     struct number first = reader_value(r, from, day, 0);
     struct number last = reader_value(r, to, day, 0);
     if (!r->err.code && number_compare(first, last) > 0)
-        reader_refuse(r, to, "the days are out of order: this one is before "
-                             "\"published_from\"");
+        reader_refuse(r, to,
+                      "the days are out of order: this one is before "
+                      "\"published_from\"");
 }
 
 static void read_head(struct reader *r, const struct node *root)
 {
-    reader_members(r, root, "format name title version document "
-                            "document_sha256 published_from published_to "
-                            "supersedes choices facts parameters lines total "
-                            "sha256");
+    reader_members(r, root,
+                   "format name title version document "
+                   "document_sha256 published_from published_to "
+                   "supersedes choices facts parameters lines total "
+                   "sha256");
     const struct node *form = reader_need(r, root, "format", NODE_TEXT);
     if (form && strcmp(form->text, format) != 0)
         reader_refuse(r, form, "the format is not \"redkite-pack-1\"");

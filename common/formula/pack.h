@@ -13,12 +13,12 @@
 #include "common/formula/tree.h"
 
 enum {
-    CHOICES_MAX = 32,  /* of one kind             */
-    FACTS_MAX = 100,   /* in a pack, or of a list */
+    CHOICES_MAX = 32, /* of one kind             */
+    FACTS_MAX = 100,  /* in a pack, or of a list */
     PARAMETERS_MAX = 200,
-    STEPS_MAX = 100,   /* of one parameter        */
+    STEPS_MAX = 100, /* of one parameter        */
     LINES_MOST = 100,
-    ROWS_MAX = 100,    /* of a list of facts      */
+    ROWS_MAX = 100, /* of a list of facts      */
 };
 
 struct fact {

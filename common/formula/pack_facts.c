@@ -52,8 +52,9 @@ static void read_after(struct reader *r, const struct node *node,
             && r->pack->facts[i].type.form == FORM_DAY
             && fact->type.form == FORM_DAY)
             return;
-    reader_refuse(r, after, "\"after\" is of a day, and names a day fact that "
-                            "stands before it");
+    reader_refuse(r, after,
+                  "\"after\" is of a day, and names a day fact that "
+                  "stands before it");
 }
 
 static void read_single(struct reader *r, const struct node *node,
@@ -129,8 +130,9 @@ static void read_fact(struct reader *r, const struct node *node)
     if (strcmp(type->text, "list") == 0) {
         read_list(r, node, fact);
     } else {
-        reader_members(r, node, "name type unit choices label evidence min max "
-                                "after");
+        reader_members(r, node,
+                       "name type unit choices label evidence min max "
+                       "after");
         read_single(r, node, fact);
         read_after(r, node, fact);
     }
@@ -139,8 +141,7 @@ static void read_fact(struct reader *r, const struct node *node)
 
 void read_facts(struct reader *r, const struct node *array)
 {
-    r->pack->facts =
-        reader_room(r, array, sizeof *r->pack->facts, FACTS_MAX);
+    r->pack->facts = reader_room(r, array, sizeof *r->pack->facts, FACTS_MAX);
     for (const struct node *at = array ? array->first : NULL;
          at && !r->err.code; at = at->next)
         read_fact(r, at);

@@ -34,10 +34,11 @@ static void read_unit(struct reader *r, const struct node *object,
             return;
         }
     if (unit)
-        reader_refuse(r, unit,
-                      rounding->stage == STAGE_AREA
-                          ? "an area is rounded to \"0.01\""
-                          : "money is rounded to \"fen\", \"jiao\" or \"yuan\"");
+        reader_refuse(
+            r, unit,
+            rounding->stage == STAGE_AREA
+                ? "an area is rounded to \"0.01\""
+                : "money is rounded to \"fen\", \"jiao\" or \"yuan\"");
 }
 
 struct rounding read_rounding(struct reader *r, const struct node *object)
@@ -50,8 +51,8 @@ struct rounding read_rounding(struct reader *r, const struct node *object)
     unsigned stage = reader_word(r, object, "stage", stage_names);
     rounding.stage = (enum stage)(STAGE_LINE + stage);
     rounding.stage_name = stage_names[stage];
-    rounding.mode = (enum rounding_mode)reader_word(r, object, "mode",
-                                                    rounding_mode_names);
+    rounding.mode =
+        (enum rounding_mode)reader_word(r, object, "mode", rounding_mode_names);
     read_unit(r, object, &rounding);
     return rounding;
 }
@@ -64,8 +65,8 @@ static struct expr *read_formula(struct reader *r, const struct node *text)
         return NULL;
     struct fault fault = formula_parse(text->text, r->arena, &expr);
     if (fault.why)
-        r->err = tree_refuse_within(r->source, text, fault.at, fault.why,
-                                    r->arena);
+        r->err =
+            tree_refuse_within(r->source, text, fault.at, fault.why, r->arena);
     return expr;
 }
 
@@ -87,8 +88,9 @@ static void read_line(struct reader *r, const struct node *node)
     struct rule_line *line = &r->pack->lines[r->pack->line_count];
     const struct node *formula = reader_need(r, node, "formula", NODE_TEXT);
 
-    reader_members(r, node, "name code label each when formula counts rounding "
-                            "citation evidence");
+    reader_members(r, node,
+                   "name code label each when formula counts rounding "
+                   "citation evidence");
     line->node = node;
     line->name = reader_name(r, node);
     line->code = reader_text(r, node, "code");
@@ -109,8 +111,7 @@ void read_lines(struct reader *r, const struct node *array)
 {
     if (array && !array->first)
         reader_refuse(r, array, "a pack has a line at least");
-    r->pack->lines =
-        reader_room(r, array, sizeof *r->pack->lines, LINES_MOST);
+    r->pack->lines = reader_room(r, array, sizeof *r->pack->lines, LINES_MOST);
     for (const struct node *at = array ? array->first : NULL;
          at && !r->err.code; at = at->next)
         read_line(r, at);

@@ -24,8 +24,9 @@ static void read_dated(struct reader *r, const struct node *node,
     band->opens_high = true;
     band->value = reader_value(r, value, p->type, p->places);
     if (i > 0 && number_compare(band[-1].from, band->from) >= 0)
-        reader_refuse(r, from, "the days are out of order: each value holds "
-                               "from a later day than the one before it");
+        reader_refuse(r, from,
+                      "the days are out of order: each value holds "
+                      "from a later day than the one before it");
 }
 
 /* ------------------------------------------------------------------ bands */
@@ -47,14 +48,16 @@ static void check_neighbours(struct reader *r, const struct node *node,
     if (first)
         return;
     if (band->opens_low || band[-1].opens_high) {
-        reader_refuse(r, node, "only the first band may lack \"from\", and only "
-                               "the last \"to\"");
+        reader_refuse(r, node,
+                      "only the first band may lack \"from\", and only "
+                      "the last \"to\"");
         return;
     }
     int order = number_compare(band->from, band[-1].to);
     if (order > 0)
-        reader_refuse(r, node, "there is a hole between this band and the one "
-                               "before it");
+        reader_refuse(r, node,
+                      "there is a hole between this band and the one "
+                      "before it");
     else if (order < 0)
         reader_refuse(r, node, "this band overlaps the one before it");
 }
@@ -140,8 +143,7 @@ static void read_values(struct reader *r, const struct node *node,
     p->count = tree_count(node);
     if (p->count == 0)
         reader_refuse(r, node, "there is no value");
-    for (const struct node *at = node->first; at && !r->err.code;
-         at = at->next)
+    for (const struct node *at = node->first; at && !r->err.code; at = at->next)
         readers[p->form](r, at, p, i++);
 }
 
@@ -155,16 +157,18 @@ static const struct node *find_form(struct reader *r, const struct node *node,
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
         const struct node *at = tree_member(node, names[i]);
         if (at && found)
-            reader_refuse(r, at, "a parameter has one of value, values, bands "
-                                 "and table");
+            reader_refuse(r, at,
+                          "a parameter has one of value, values, bands "
+                          "and table");
         if (!at)
             continue;
         found = at;
         p->form = (enum parameter_form)i;
     }
     if (!found)
-        reader_refuse(r, node, "a parameter has one of value, values, bands "
-                               "and table (null: the district enters it)");
+        reader_refuse(r, node,
+                      "a parameter has one of value, values, bands "
+                      "and table (null: the district enters it)");
     return r->err.code ? NULL : found;
 }
 
@@ -202,8 +206,9 @@ static void read_parameter(struct reader *r, const struct node *node)
 {
     struct parameter *p = &r->pack->parameters[r->pack->parameter_count];
 
-    reader_members(r, node, "name type unit label citation note value values "
-                            "bands over over_unit includes table by");
+    reader_members(r, node,
+                   "name type unit label citation note value values "
+                   "bands over over_unit includes table by");
     p->node = node;
     p->name = reader_name(r, node);
     p->label = reader_text(r, node, "label");

@@ -74,8 +74,8 @@ struct parser {
     struct arena *arena;
     const char *start;
     enum token token;
-    const char *at;   /* where the token begins */
-    size_t size;      /* of the token           */
+    const char *at; /* where the token begins */
+    size_t size;    /* of the token           */
     unsigned depth;
     unsigned nodes;
     struct fault fault;

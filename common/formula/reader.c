@@ -53,9 +53,9 @@ const struct node *reader_may(struct reader *r, const struct node *object,
 
     if (r->err.code || !node || node->kind == kind)
         return r->err.code ? NULL : node;
-    reader_refuse(r, node,
-                  arena_format(r->arena, "\"%s\" wants %s", name,
-                               kind_names[kind]));
+    reader_refuse(
+        r, node,
+        arena_format(r->arena, "\"%s\" wants %s", name, kind_names[kind]));
     return NULL;
 }
 
@@ -122,8 +122,9 @@ const char *reader_name(struct reader *r, const struct node *object)
     if (!node)
         return NULL;
     if (!is_name(node->text))
-        reader_refuse(r, node, "a name is a-z, 0-9 and _, of 40 at most, and "
-                               "begins with a letter");
+        reader_refuse(r, node,
+                      "a name is a-z, 0-9 and _, of 40 at most, and "
+                      "begins with a letter");
     else if (is_taken(r->pack, node->text))
         reader_refuse(r, node, "this name is taken");
     return node->text;
@@ -138,13 +139,13 @@ unsigned reader_word(struct reader *r, const struct node *object,
     for (unsigned i = 0; node && words[i]; i++) {
         if (strcmp(words[i], node->text) == 0)
             return i;
-        known = arena_format(r->arena, "%s%s%s", known, i ? ", " : "",
-                             words[i]);
+        known =
+            arena_format(r->arena, "%s%s%s", known, i ? ", " : "", words[i]);
     }
     if (node)
-        reader_refuse(r, node,
-                      arena_format(r->arena, "\"%s\" is one of: %s", name,
-                                   known));
+        reader_refuse(
+            r, node,
+            arena_format(r->arena, "\"%s\" is one of: %s", name, known));
     return 0;
 }
 
@@ -194,14 +195,15 @@ void reader_type(struct reader *r, const struct node *object,
     if (!word)
         return;
     if (!type_of_word(word->text, type, places)) {
-        reader_refuse(r, word, "a type is one of: money, area, months, rate, "
-                               "number, day, bool, choice");
+        reader_refuse(r, word,
+                      "a type is one of: money, area, months, rate, "
+                      "number, day, bool, choice");
         return;
     }
     read_unit(r, object, words.unit, type);
     if (type->form == FORM_CHOICE && words.choices)
-        type->choices = reader_choices(
-            r, reader_need(r, object, words.choices, NODE_TEXT));
+        type->choices =
+            reader_choices(r, reader_need(r, object, words.choices, NODE_TEXT));
     else if (type->form == FORM_CHOICE)
         reader_refuse(r, word, "a choice has no place here");
 }
@@ -221,9 +223,9 @@ static struct number choice_value(struct reader *r, const struct node *node,
     for (size_t i = 0; i < choices->count; i++)
         if (strcmp(choices->at[i].name, node->text) == 0)
             return number_of((int64_t)i);
-    reader_refuse(r, node,
-                  arena_format(r->arena, "is none of the choices of %s",
-                               choices->name));
+    reader_refuse(
+        r, node,
+        arena_format(r->arena, "is none of the choices of %s", choices->name));
     return number_of(0);
 }
 
@@ -248,11 +250,11 @@ struct number reader_value(struct reader *r, const struct node *node,
         return day_value(r, node);
     if (type.form == FORM_CHOICE)
         return choice_value(r, node, type.choices);
-    struct err err = number_parse(node->text, strlen(node->text), places,
-                                  &number);
+    struct err err =
+        number_parse(node->text, strlen(node->text), places, &number);
     if (err.code)
-        reader_refuse(r, node,
-                      arena_format(r->arena, "\"%.40s\" %s", node->text,
-                                   err.why));
+        reader_refuse(
+            r, node,
+            arena_format(r->arena, "\"%.40s\" %s", node->text, err.why));
     return number;
 }

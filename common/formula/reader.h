@@ -56,8 +56,7 @@ struct number reader_value(struct reader *r, const struct node *node,
                            struct type type, unsigned places);
 
 /* The kind of choices of that name; NULL with an error. */
-const struct choices *reader_choices(struct reader *r,
-                                     const struct node *text);
+const struct choices *reader_choices(struct reader *r, const struct node *text);
 
 void read_facts(struct reader *r, const struct node *array);
 void read_parameters(struct reader *r, const struct node *array);

@@ -28,9 +28,9 @@ static void mix(uint32_t state[STATE], const unsigned char *block)
 {
     uint32_t w[ROUNDS], s[STATE];
 
-    for (int i = 0; i < 16; i++)
-        w[i] = (uint32_t)block[4 * i] << 24 | (uint32_t)block[4 * i + 1] << 16
-               | (uint32_t)block[4 * i + 2] << 8 | block[4 * i + 3];
+    for (int i = 0; i < 16; i++, block += 4)
+        w[i] = (uint32_t)block[0] << 24 | (uint32_t)block[1] << 16
+               | (uint32_t)block[2] << 8 | block[3];
     for (int i = 16; i < ROUNDS; i++) {
         uint32_t a = w[i - 15], b = w[i - 2];
         w[i] = w[i - 16] + (turn(a, 7) ^ turn(a, 18) ^ a >> 3) + w[i - 7]
@@ -43,7 +43,7 @@ static void mix(uint32_t state[STATE], const unsigned char *block)
                        + ((e & s[5]) ^ (~e & s[6])) + constants[i] + w[i];
         uint32_t two = (turn(a, 2) ^ turn(a, 13) ^ turn(a, 22))
                        + ((a & s[1]) ^ (a & s[2]) ^ (s[1] & s[2]));
-        memmove(s + 1, s, 7 * sizeof *s);
+        memmove(s + 1, s, (STATE - 1) * sizeof *s);
         s[4] += one;
         s[0] = one + two;
     }
@@ -56,7 +56,7 @@ void sha256_text(const char *bytes, size_t size, char text[static SHA256_TEXT])
     static const char digits[] = "0123456789abcdef";
     uint32_t state[STATE] = { 0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
                               0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19 };
-    unsigned char last[2 * BLOCK] = { 0 };
+    unsigned char last[2 * BLOCK] = { 0 }; /* what is over, and the size */
     size_t done = size / BLOCK * BLOCK, rest = size - done;
     size_t end = rest + 9 > BLOCK ? 2 * BLOCK : BLOCK;
 
@@ -69,7 +69,7 @@ void sha256_text(const char *bytes, size_t size, char text[static SHA256_TEXT])
         last[end - 1 - i] = (unsigned char)((uint64_t)size * 8 >> (8 * i));
     for (size_t at = 0; at < end; at += BLOCK)
         mix(state, last + at);
-    for (int i = 0; i < STATE * 8; i++)
+    for (int i = 0; i < SHA256_TEXT - 1; i++)
         text[i] = digits[state[i / 8] >> (28 - 4 * (i % 8)) & 0xf];
-    text[STATE * 8] = '\0';
+    text[SHA256_TEXT - 1] = '\0';
 }

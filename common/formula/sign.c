@@ -21,8 +21,7 @@ static enum sign more(enum sign a, enum sign b)
 /* A parameter that is yet to be entered may become anything not negative. */
 static enum sign of_parameter(const struct parameter *parameter)
 {
-    enum sign sign =
-        parameter->entered ? SIGN_POSITIVE : SIGN_NOT_NEGATIVE;
+    enum sign sign = parameter->entered ? SIGN_POSITIVE : SIGN_NOT_NEGATIVE;
 
     for (size_t i = 0; i < parameter->count; i++)
         sign = less(sign, of_number(parameter->bands[i].value));

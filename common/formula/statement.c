@@ -98,8 +98,7 @@ static struct err work_row(struct work *w, size_t i, size_t row)
     struct number value = number_of(0);
 
     w->scope.row = row;
-    bool applies =
-        !line->when || formula_eval(&w->scope, line->when).num != 0;
+    bool applies = !line->when || formula_eval(&w->scope, line->when).num != 0;
     if (applies)
         value = formula_eval(&w->scope, line->formula);
     if (w->scope.why)
@@ -189,27 +188,34 @@ static struct err round_total(const struct rule_pack *pack,
     return OK;
 }
 
+/* The rows of a line that apply. */
+static struct err put_rows(struct work *w, size_t i, struct sink *sink,
+                           struct statement *made)
+{
+    const struct rule_line *rule = &w->pack->lines[i];
+
+    for (size_t row = 0; row < rows_of(w, rule); row++) {
+        if (!w->applies[i][row])
+            continue;
+        if (made->count)
+            sink_put(sink, ",", 1);
+        put_line(w, i, row, sink, &made->at[made->count++]);
+        TRY(add_up(w->rows[i][row], rule->counts, &made->total));
+    }
+    return OK;
+}
+
 static struct err put_lines(struct work *w, struct sink *sink,
                             struct statement *made)
 {
     size_t room = 0;
-    const char *between = "";
 
     for (size_t i = 0; i < w->pack->line_count; i++)
         room += rows_of(w, &w->pack->lines[i]);
     made->at = arena_alloc(w->arena, room * sizeof *made->at);
     made->total = number_of(0);
-    for (size_t i = 0; i < w->pack->line_count; i++) {
-        const struct rule_line *rule = &w->pack->lines[i];
-        for (size_t row = 0; row < rows_of(w, rule); row++) {
-            if (!w->applies[i][row])
-                continue;
-            sink_text(sink, between);
-            between = ",";
-            put_line(w, i, row, sink, &made->at[made->count++]);
-            TRY(add_up(w->rows[i][row], rule->counts, &made->total));
-        }
-    }
+    for (size_t i = 0; i < w->pack->line_count; i++)
+        TRY(put_rows(w, i, sink, made));
     return round_total(w->pack, &made->total);
 }
 
@@ -240,8 +246,8 @@ static void put_end(const struct rule_pack *pack, struct statement *made,
 }
 
 struct err statement_work_out(const struct rule_pack *pack,
-                              const struct facts_of *facts,
-                              struct arena *arena, struct statement *made)
+                              const struct facts_of *facts, struct arena *arena,
+                              struct statement *made)
 {
     size_t count = pack->line_count;
     struct sink sink = { .arena = arena };
@@ -249,8 +255,8 @@ struct err statement_work_out(const struct rule_pack *pack,
         .pack = pack,
         .arena = arena,
         .values = arena_alloc(arena, count * sizeof *w.values),
-        .rows = arena_alloc(arena, count * sizeof *w.rows),
-        .applies = arena_alloc(arena, count * sizeof *w.applies),
+        .rows = arena_alloc(arena, count * sizeof(void *)),
+        .applies = arena_alloc(arena, count * sizeof(void *)),
     };
 
     *made = (struct statement){ 0 };
@@ -283,7 +289,7 @@ const char *statement_save(const struct rule_pack *pack,
                            const struct statement *statement,
                            struct arena *arena)
 {
-    return arena_format(arena, "{\"pack\":%s,\"sha256\":\"%s\",\"statement\":%s}",
-                        pack->canonical, statement->hash,
-                        statement->canonical);
+    return arena_format(arena,
+                        "{\"pack\":%s,\"sha256\":\"%s\",\"statement\":%s}",
+                        pack->canonical, statement->hash, statement->canonical);
 }

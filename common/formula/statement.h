@@ -32,8 +32,8 @@ struct statement {
  * what the district has yet to enter, and amounts past the bound, by the name
  * of the line (`field`). */
 struct err statement_work_out(const struct rule_pack *pack,
-                              const struct facts_of *facts,
-                              struct arena *arena, struct statement *made);
+                              const struct facts_of *facts, struct arena *arena,
+                              struct statement *made);
 
 /* Facts as they stand in a file, and the statement for them. */
 struct err statement_of_facts(const struct rule_pack *pack,

@@ -46,18 +46,16 @@ static unsigned unit_at(const char *digits)
     return (unsigned)strtoul(text, NULL, 16);
 }
 
-static char *put_character(char *to, uint32_t c)
+static char *put_character(char *text, uint32_t c)
 {
-    if (c < 0x80) {
-        *to++ = (char)c;
-        return to;
-    }
-    unsigned more = c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
     static const unsigned lead[] = { 0, 0xc0, 0xe0, 0xf0 };
-    *to++ = (char)(lead[more] | c >> (6 * more));
+    unsigned char *to = (unsigned char *)text;
+    unsigned more = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
+
+    *to++ = (unsigned char)(lead[more] | c >> (6 * more));
     while (more-- > 0)
-        *to++ = (char)(0x80 | (c >> (6 * more) & 0x3f));
-    return to;
+        *to++ = (unsigned char)(0x80 | (c >> (6 * more) & 0x3f));
+    return (char *)to;
 }
 
 /* What stands at a backslash; gives how many bytes of the source it took. */
@@ -67,7 +65,10 @@ static size_t unescape(const char *at, char **to)
     const char *known = strchr(from, at[1]);
 
     if (at[1] != 'u') {
-        *(*to)++ = known ? into[known - from] : at[1];
+        **to = at[1];
+        if (known)
+            **to = into[known - from];
+        (*to)++;
         return 2;
     }
     uint32_t c = unit_at(at + 2);
@@ -209,8 +210,8 @@ static struct err refuse_byte(struct source source, struct err err,
                               struct arena *arena)
 {
     struct scan s = { arena, source.text, 1, 1 };
-    size_t byte = err.field ? strtoul(err.field + sizeof "byte" - 1, NULL, 10)
-                            : 1;
+    size_t byte =
+        err.field ? strtoul(err.field + sizeof "byte" - 1, NULL, 10) : 1;
     const char *stop = source.text + (byte ? byte - 1 : 0);
 
     while (s.at < stop && s.at < source.text + source.size)

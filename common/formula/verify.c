@@ -69,8 +69,9 @@ static struct err compare(const struct comparison *c, const struct node *told,
     if (is_leaf(told) && strcmp(told->text, made->text) == 0)
         return OK;
     return differs(c, told,
-                   arena_format(c->arena, "is \"%.200s\", the rules give "
-                                          "\"%.200s\"",
+                   arena_format(c->arena,
+                                "is \"%.200s\", the rules give "
+                                "\"%.200s\"",
                                 told->text, made->text));
 }
 

@@ -1,4 +1,5 @@
-/* words.h — an amount in words, as print wants it: 贰佰零陆万伍仟肆佰柒拾壹元整.
+/* words.h — an amount in words, as print wants it:
+ * 贰佰零陆万伍仟肆佰柒拾壹元整.
  */
 #pragma once
 

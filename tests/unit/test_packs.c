@@ -136,8 +136,8 @@ static void check_file(const char *name)
         struct statement made;
         print_message("           %s: %s\n", name, text_of(n, "name"));
         want_ok(pack_read(patched(plain, n, arena), arena, &pack), name);
-        want_ok(statement_of_facts(pack, source, tree_member(n, "facts"),
-                                   arena, &made),
+        want_ok(statement_of_facts(pack, source, tree_member(n, "facts"), arena,
+                                   &made),
                 name);
         check_case(n, &made, arena);
         check_saved(pack, &made, arena);
