@@ -38,6 +38,8 @@ static void read_kind(struct reader *r, const struct node *node)
     for (const struct node *at = values ? values->first : NULL;
          at && !r->err.code; at = at->next)
         read_choice(r, at, kind);
+    if (values && kind->count == 0)
+        reader_refuse(r, values, "there is nothing to choose");
     r->pack->choices_count++;
 }
 

@@ -190,7 +190,7 @@ static struct err round_total(const struct rule_pack *pack,
 
 /* The rows of a line that apply. */
 static struct err put_rows(struct work *w, size_t i, struct sink *sink,
-                           struct statement *made)
+                           struct reckoning *made)
 {
     const struct rule_line *rule = &w->pack->lines[i];
 
@@ -206,7 +206,7 @@ static struct err put_rows(struct work *w, size_t i, struct sink *sink,
 }
 
 static struct err put_lines(struct work *w, struct sink *sink,
-                            struct statement *made)
+                            struct reckoning *made)
 {
     size_t room = 0;
 
@@ -219,7 +219,7 @@ static struct err put_lines(struct work *w, struct sink *sink,
     return round_total(w->pack, &made->total);
 }
 
-static void put_end(const struct rule_pack *pack, struct statement *made,
+static void put_end(const struct rule_pack *pack, struct reckoning *made,
                     struct sink *sink)
 {
     char *words = arena_alloc(sink->arena, WORDS_MAX);
@@ -247,7 +247,7 @@ static void put_end(const struct rule_pack *pack, struct statement *made,
 
 struct err statement_work_out(const struct rule_pack *pack,
                               const struct facts_of *facts, struct arena *arena,
-                              struct statement *made)
+                              struct reckoning *made)
 {
     size_t count = pack->line_count;
     struct sink sink = { .arena = arena };
@@ -259,7 +259,7 @@ struct err statement_work_out(const struct rule_pack *pack,
         .applies = arena_alloc(arena, count * sizeof(void *)),
     };
 
-    *made = (struct statement){ 0 };
+    *made = (struct reckoning){ 0 };
     if (pack->open)
         return fail(CODE_CONFLICT, "the district has yet to enter parameters "
                                    "of this pack");
@@ -277,7 +277,7 @@ struct err statement_work_out(const struct rule_pack *pack,
 
 struct err statement_of_facts(const struct rule_pack *pack,
                               struct source source, const struct node *facts,
-                              struct arena *arena, struct statement *made)
+                              struct arena *arena, struct reckoning *made)
 {
     struct facts_of read;
 
@@ -286,7 +286,7 @@ struct err statement_of_facts(const struct rule_pack *pack,
 }
 
 const char *statement_save(const struct rule_pack *pack,
-                           const struct statement *statement,
+                           const struct reckoning *statement,
                            struct arena *arena)
 {
     return arena_format(arena,

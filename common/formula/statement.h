@@ -18,7 +18,7 @@ struct statement_line {
     size_t numbers_at, numbers_size;
 };
 
-struct statement {
+struct reckoning {
     struct statement_line *at;
     size_t count;
     struct number total;
@@ -33,23 +33,23 @@ struct statement {
  * of the line (`field`). */
 struct err statement_work_out(const struct rule_pack *pack,
                               const struct facts_of *facts, struct arena *arena,
-                              struct statement *made);
+                              struct reckoning *made);
 
 /* Facts as they stand in a file, and the statement for them. */
 struct err statement_of_facts(const struct rule_pack *pack,
                               struct source source, const struct node *facts,
-                              struct arena *arena, struct statement *made);
+                              struct arena *arena, struct reckoning *made);
 
 /* A saved statement: pack, statement and hash in one document, enough to work
  * it out again from the file alone. */
 const char *statement_save(const struct rule_pack *pack,
-                           const struct statement *statement,
+                           const struct reckoning *statement,
                            struct arena *arena);
 
 /* Works a saved statement out again.  Refuses one that differs, and says where
  * and in which line. */
 struct err statement_verify(struct source source, struct arena *arena,
-                            struct statement *made);
+                            struct reckoning *made);
 
 /* Makes of each line of a pack what is the same in every statement. */
 void lines_prepare(struct rule_pack *pack, struct arena *arena);

@@ -113,7 +113,7 @@ static struct err need(const struct comparison *c, const struct node *root,
 /* The statement without its lines: those come first, as they say most. */
 static struct err compare_statement(struct comparison *c,
                                     const struct node *told,
-                                    const struct statement *made)
+                                    const struct reckoning *made)
 {
     struct source again = { "made", made->canonical, made->size };
     const struct node *lines = tree_member(told, "lines");
@@ -125,7 +125,7 @@ static struct err compare_statement(struct comparison *c,
 }
 
 struct err statement_verify(struct source source, struct arena *arena,
-                            struct statement *made)
+                            struct reckoning *made)
 {
     struct comparison c = { source, arena, "" };
     const struct node *pack_node, *told, *hash, *facts, *lines;

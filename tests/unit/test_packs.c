@@ -50,7 +50,7 @@ static struct source patched(struct source source, const struct node *each,
     return source;
 }
 
-static const struct statement_line *find_line(const struct statement *made,
+static const struct statement_line *find_line(const struct reckoning *made,
                                               const char *name, size_t row)
 {
     for (size_t i = 0; i < made->count; i++)
@@ -60,7 +60,7 @@ static const struct statement_line *find_line(const struct statement *made,
     return NULL;
 }
 
-static void want_value(const struct statement *made, const char *name,
+static void want_value(const struct reckoning *made, const char *name,
                        size_t row, const char *want)
 {
     const struct statement_line *line = find_line(made, name, row);
@@ -72,7 +72,7 @@ static void want_value(const struct statement *made, const char *name,
     assert_string_equal(text, want);
 }
 
-static void check_case(const struct node *each, const struct statement *made,
+static void check_case(const struct node *each, const struct reckoning *made,
                        struct arena *arena)
 {
     const struct node *total = tree_member(each, "total");
@@ -106,12 +106,12 @@ static void want_ok(struct err err, const char *what)
 
 /* What was made is canonical, and a saved one verifies from itself alone. */
 static void check_saved(const struct rule_pack *pack,
-                        const struct statement *made, struct arena *arena)
+                        const struct reckoning *made, struct arena *arena)
 {
     const char *text = statement_save(pack, made, arena);
     struct source saved = { "saved", text, strlen(text) };
     struct sink sink = { .arena = arena };
-    struct statement again;
+    struct reckoning again;
     struct node *root;
 
     want_ok(statement_verify(saved, arena, &again), "verify");
@@ -133,7 +133,7 @@ static void check_file(const char *name)
         arena_format(arena, FOLDER "%s", text_of(root, "pack")), arena);
     for (const struct node *n = first_of(root, "cases"); n; n = n->next) {
         struct rule_pack *pack;
-        struct statement made;
+        struct reckoning made;
         print_message("           %s: %s\n", name, text_of(n, "name"));
         want_ok(pack_read(patched(plain, n, arena), arena, &pack), name);
         want_ok(statement_of_facts(pack, source, tree_member(n, "facts"), arena,
