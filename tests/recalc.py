@@ -3,8 +3,7 @@
 
     recalc.py PACK FACTS    one line of JSON a household: its lines and total
 
-Exact fractions of Python; no line of it is shared with common/formula.  What it
-gives is compared to what that gives by tests/integration/test_packs.py.
+Exact fractions; tests/integration/test_packs.py compares it to common/formula.
 """
 
 import calendar
@@ -241,7 +240,7 @@ class Household:
                              self.row[1] if name == "before" else None)
             return max(rows, default=Fraction(0)) if name == "most" \
                 else sum(rows, Fraction(0))
-        # A name that is a table, a dated parameter or a word stays what it is.
+        # P: a parameter; W: a word.
         v = [self.parameters.get(arg[1], arg[1]) if letter in "PW"
              else self.run(arg)
              for arg, letter in zip(args, WORDS.get(name, "vvvv"))]

@@ -192,13 +192,15 @@ static struct number over_rows(struct scope *s, const struct expr *e)
     return result;
 }
 
+/* More days or months than there are from year 1 to 9999 are as many. */
 static int small(struct number number)
 {
+    const int most = 4000000;
     wide whole = number.num / number.den;
 
-    if (whole > 1000000)
-        return 1000000;
-    return whole < -1000000 ? -1000000 : (int)whole;
+    if (whole > most)
+        return most;
+    return whole < -most ? -most : (int)whole;
 }
 
 static struct number on_days(struct scope *s, const struct expr *e)

@@ -81,11 +81,16 @@ struct parser {
     struct fault fault;
 };
 
-static void refuse(struct parser *p, const char *why)
+static void refuse_at(struct parser *p, size_t at, const char *why)
 {
     if (!p->fault.why)
-        p->fault = (struct fault){ (size_t)(p->at - p->start), why };
+        p->fault = (struct fault){ at, why };
     p->token = T_WRONG;
+}
+
+static void refuse(struct parser *p, const char *why)
+{
+    refuse_at(p, (size_t)(p->at - p->start), why);
 }
 
 /* ----------------------------------------------------------------- tokens */
@@ -244,8 +249,9 @@ static void parse_args(struct parser *p, struct expr *call)
     call->op = OP_CALL;
     call->function = function_find(call->name);
     if (!call->function) {
-        refuse(p, arena_format(p->arena, "there is no function %.40s",
-                               call->name));
+        refuse_at(
+            p, call->at,
+            arena_format(p->arena, "there is no function %.40s", call->name));
         return;
     }
     next(p);

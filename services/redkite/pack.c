@@ -10,7 +10,7 @@
 
 enum {
     FACTS_FILE_MOST = 64 << 20,
-    HOUSEHOLDS_DRAWN = 20000,
+    HOUSEHOLDS_DRAWN = 5000,
 };
 
 static enum status say_err(struct err err)
