@@ -40,17 +40,20 @@ objects = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)/*.c $(1)/*/*.c))
 
 all: $(SERVICES:%=$(B)/bin/%) $(B)/checked ## build every program (MODE=debug|fast|asan|tsan)
 
-# -------------------------------------------------- two archives, two layers
-# base is pure; service does I/O.  Unit tests of rules link base alone, so the
-# linker itself refuses a rule that reaches for the bus, the store or the log.
+# ------------------------------------------------ three archives, two layers
+# base and formula are pure; service does I/O.  Unit tests of rules link those
+# two alone, so the linker itself refuses a rule that reaches for the bus, the
+# store or the log.
 $(B)/libbase.a: $(call objects,common/base)
+$(B)/libformula.a: $(call objects,common/formula)
 $(B)/libservice.a: $(call objects,common/service)
 $(B)/%.a:
 	@rm -f $@
 	$(AR) rcs $@ $^
 
 define service_rule
-$(B)/bin/$(1): $(call objects,services/$(1)) $(B)/libservice.a $(B)/libbase.a
+$(B)/bin/$(1): $(call objects,services/$(1)) $(B)/libservice.a \
+               $(B)/libformula.a $(B)/libbase.a
 	@mkdir -p $$(@D)
 	$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(LIBS.$(1)) $$(SERVICE_LIBS)
 endef
@@ -134,7 +137,7 @@ UNITS  := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 ITESTS := $(patsubst tests/integration/%.c,$(B)/integration/%,\
             $(wildcard tests/integration/test_*.c tests/integration/serve_*.c))
 
-$(B)/unit/%: $(B)/tests/unit/%.o $(RULES) $(B)/libbase.a
+$(B)/unit/%: $(B)/tests/unit/%.o $(RULES) $(B)/libformula.a $(B)/libbase.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(BASE_LIBS) -lcmocka
 $(B)/integration/%: $(B)/tests/integration/%.o $(B)/libservice.a $(B)/libbase.a
@@ -161,7 +164,7 @@ unit: ## the unit tests, under the address and undefined sanitizers
 threads: ## units, C programs and services under the thread sanitizer
 	@$(MAKE) --no-print-directory MODE=tsan all units itests
 	@tools/run-threads
-coverage: ## which lines of the rules and of common/base the unit tests run
+coverage: ## which lines of the rules, common/base and common/formula the unit tests run
 	@$(MAKE) --no-print-directory MODE=cover units
 	@tools/run-coverage $(BUILD)/cover
 model: ## search the model of outbox, relay and follower (spin)
@@ -174,7 +177,7 @@ test-fresh: ## `make test` and `make run` in a bare Debian 12 (as root; WHAT=tes
 # A fuzzer per reader of foreign bytes: SECONDS=20 each.  libFuzzer is clang's.
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/bin/%,$(wildcard tests/fuzz/fuzz_*.c))
 $(BUILD)/fuzz/bin/fuzz_%: $(BUILD)/fuzz/tests/fuzz/fuzz_%.o $(RULES) \
-                          $(B)/libservice.a $(B)/libbase.a
+                          $(B)/libservice.a $(B)/libformula.a $(B)/libbase.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(SERVICE_LIBS)
 fuzzers: $(FUZZERS)

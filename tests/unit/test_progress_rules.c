@@ -297,7 +297,17 @@ static void nobody_can_compute_a_number_that_is_held_back(void **unused)
     free(towns);
 }
 
-RUN(cmocka_unit_test(who_may_still_withdraw_is_not_shown_as_signed),
+static void what_is_considered_is_on_offer_to_the_public(void **unused)
+{
+    (void)unused;
+    assert_string_equal(progress_state("considering"), "offered");
+    assert_string_equal(progress_state("negotiating"), "offered");
+    assert_string_equal(progress_state("effective"), "effective");
+    assert_null(progress_state(NULL));
+}
+
+RUN(cmocka_unit_test(what_is_considered_is_on_offer_to_the_public),
+    cmocka_unit_test(who_may_still_withdraw_is_not_shown_as_signed),
     cmocka_unit_test(households_are_counted_in_steps_of_five),
     cmocka_unit_test(how_many_households_a_place_has_is_shown_from_five),
     cmocka_unit_test(the_last_tenth_is_a_share_in_steps),

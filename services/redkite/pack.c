@@ -1,0 +1,228 @@
+/* redkite pack, redkite statement verify: rule packs and saved statements, from
+ * files alone; no service is asked. */
+#include "services/redkite/cli.h"
+
+#include "common/formula/diff.h"
+#include "common/formula/statement.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    FACTS_FILE_MOST = 64 << 20,
+    HOUSEHOLDS_DRAWN = 5000,
+};
+
+static enum status say_err(struct err err)
+{
+    if (err.field)
+        say("%s: %s", err.field, err.why);
+    else
+        say("%s", err.why);
+    return FAILED;
+}
+
+static bool read_source(struct run *run, const char *path,
+                        struct source *source)
+{
+    const char *text = read_whole(run, path, SOURCE_MAX);
+
+    if (text)
+        *source = (struct source){ path, text, strlen(text) };
+    return text != NULL;
+}
+
+static enum status read_pack(struct run *run, const char *path,
+                             struct rule_pack **pack)
+{
+    struct source source;
+
+    if (!read_source(run, path, &source))
+        return FAILED;
+    struct err err = pack_read(source, run->arena, pack);
+    return err.code ? say_err(err) : DONE;
+}
+
+/* ------------------------------------------------------------------ facts */
+
+/* A file with the facts of a household on each line. */
+struct households {
+    const char *path;
+    char *next;
+    size_t number;
+};
+
+static bool open_households(struct run *run, const char *path,
+                            struct households *h)
+{
+    const char *text = read_whole(run, path, FACTS_FILE_MOST);
+
+    *h = (struct households){ .path = path };
+    if (text)
+        h->next = arena_text(run->arena, text);
+    return text != NULL;
+}
+
+/* The next line that is not blank, or NULL at the end. */
+static const char *next_household(struct households *h)
+{
+    const char *line;
+
+    do {
+        line = strsep(&h->next, "\n");
+        h->number++;
+    } while (line && strspn(line, " \t\r") == strlen(line));
+    return line;
+}
+
+static const char *household_name(const struct households *h,
+                                  struct arena *arena)
+{
+    return arena_format(arena, "%s, household %zu", h->path, h->number);
+}
+
+/* ------------------------------------------------------------------ check */
+
+static struct err compare_all(struct households *h,
+                              const struct rule_pack *earlier,
+                              const struct rule_pack *later,
+                              struct arena *result)
+{
+    struct err err = OK;
+    const char *line;
+
+    while (!err.code && (line = next_household(h))) {
+        struct arena *arena = arena_new();
+        err = pack_compare_for(earlier, later, line, arena);
+        if (err.code)
+            err = (struct err){ err.code, arena_text(result, err.why),
+                                household_name(h, result) };
+        arena_destroy(&arena);
+    }
+    return err;
+}
+
+/* That the pack succeeds the one before it, and lowers nobody's total. */
+static enum status check_against(struct run *run, const struct rule_pack *later)
+{
+    const char *before = given(run, "--against"),
+               *facts = given(run, "--facts");
+    const struct node *supersedes = tree_member(later->root, "supersedes");
+    struct households h;
+    struct rule_pack *earlier;
+
+    if (read_pack(run, before, &earlier) != DONE)
+        return FAILED;
+    if (later->version <= earlier->version) {
+        say("the version must be above %lld", (long long)earlier->version);
+        return FAILED;
+    }
+    if (!supersedes
+        || strcmp(tree_member(supersedes, "sha256")->text, earlier->hash)
+               != 0) {
+        say("\"supersedes\" must name version %lld with sha256 %s",
+            (long long)earlier->version, earlier->hash);
+        return FAILED;
+    }
+    if (facts && !open_households(run, facts, &h))
+        return FAILED;
+    struct err err = facts ? compare_all(&h, earlier, later, run->arena) : OK;
+    if (!err.code)
+        err = pack_search_lower(earlier, later, HOUSEHOLDS_DRAWN, run->arena);
+    return err.code ? say_err(err) : DONE;
+}
+
+static void print_open(const struct rule_pack *pack)
+{
+    for (size_t i = 0; i < pack->parameter_count; i++)
+        if (!pack->parameters[i].entered)
+            say("to be entered by the district: %s (%s), %s",
+                pack->parameters[i].name, pack->parameters[i].label,
+                pack->parameters[i].citation);
+}
+
+enum status act_pack_check(struct run *run)
+{
+    struct rule_pack *pack;
+
+    if (read_pack(run, given(run, "FILE"), &pack) != DONE)
+        return FAILED;
+    if (given(run, "--against") && check_against(run, pack) != DONE)
+        return FAILED;
+    (void)printf("%s version %lld: %zu facts, %zu parameters, %zu lines\n",
+                 pack->name, (long long)pack->version, pack->fact_count,
+                 pack->parameter_count, pack->line_count);
+    (void)printf("sha256 %s\n", pack->hash);
+    print_open(pack);
+    return DONE;
+}
+
+enum status act_pack_diff(struct run *run)
+{
+    struct rule_pack *earlier, *later;
+
+    if (read_pack(run, given(run, "EARLIER"), &earlier) != DONE
+        || read_pack(run, given(run, "LATER"), &later) != DONE)
+        return FAILED;
+    (void)fputs(pack_diff(earlier, later, run->arena), stdout);
+    return DONE;
+}
+
+/* -------------------------------------------------------------------- try */
+
+static struct err try_one(const struct rule_pack *pack,
+                          const struct households *h, const char *line,
+                          bool whole, struct arena *arena)
+{
+    struct source source = { household_name(h, arena), line, strlen(line) };
+    struct reckoning made;
+    struct node *root;
+
+    TRY(tree_read(source, arena, &root));
+    TRY(statement_of_facts(pack, source, root, arena, &made));
+    if (whole)
+        (void)puts(statement_save(pack, &made, arena));
+    else
+        (void)printf("{\"sha256\":\"%s\",\"statement\":%s}\n", made.hash,
+                     made.canonical);
+    return OK;
+}
+
+enum status act_pack_try(struct run *run)
+{
+    bool whole = given(run, "--whole") != NULL;
+    struct households h;
+    struct rule_pack *pack;
+    const char *line;
+
+    if (read_pack(run, given(run, "PACK"), &pack) != DONE
+        || !open_households(run, given(run, "FACTS"), &h))
+        return FAILED;
+    struct arena *arena = arena_new();
+    enum status status = DONE;
+    while (status == DONE && (line = next_household(&h))) {
+        struct err err = try_one(pack, &h, line, whole, arena);
+        if (err.code)
+            status = say_err(err);
+        arena_reset(arena);
+    }
+    arena_destroy(&arena);
+    return status;
+}
+
+/* ----------------------------------------------------------------- verify */
+
+enum status act_statement_verify(struct run *run)
+{
+    struct reckoning made;
+    struct source source;
+
+    if (!read_source(run, given(run, "FILE"), &source))
+        return FAILED;
+    struct err err = statement_verify(source, run->arena, &made);
+    if (err.code)
+        return say_err(err);
+    (void)printf("%zu lines, total %s (%s)\nsha256 %s\n", made.count,
+                 made.total_text, made.words, made.hash);
+    return DONE;
+}
