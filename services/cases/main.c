@@ -1,6 +1,8 @@
 /* cases — what is true of a household, and what may happen next.
  * See README.md. */
 #include "services/cases/clock/clock.h"
+#include "services/cases/hardship/commands.h"
+#include "services/cases/hardship/rules.h"
 #include "services/cases/household/commands.h"
 #include "services/cases/household/own.h"
 #include "services/cases/household/record.h"
@@ -57,6 +59,40 @@ static const struct command commands[] = {
       &agreement_show_shape, cmd_agreement_show,
       READS | PERSONAL, &agreement_full_shape },
 
+    { "hardship.screen", ROLE(T6_SERVICE) | ROLE(GRID_MEMBER) | ROLE_HOUSEHOLD, &hardship_screen_shape,
+      cmd_hardship_screen, .answer = &hardship_answer_shape },
+    { "hardship.consent", ROLE_HOUSEHOLD, &hardship_id_shape,
+      cmd_hardship_consent, .answer = &hardship_answer_shape },
+    { "hardship.decline", ROLE_HOUSEHOLD, &hardship_id_shape,
+      cmd_hardship_decline, .answer = &hardship_answer_shape },
+    { "hardship.revoke", ROLE_HOUSEHOLD, &hardship_id_shape,
+      cmd_hardship_revoke, .answer = &hardship_answer_shape },
+    { "hardship.assess", ROLE(T6_SERVICE) | ROLE(GRID_MEMBER), &hardship_assess_shape,
+      cmd_hardship_assess, .answer = &hardship_answer_shape },
+    { "hardship.plan", ROLE(T6_SERVICE) | ROLE(GRID_MEMBER), &hardship_plan_shape,
+      cmd_hardship_plan, .answer = &hardship_answer_shape },
+    { "hardship.activate", ROLE(T6_SERVICE), &hardship_id_shape,
+      cmd_hardship_activate, .answer = &hardship_answer_shape },
+    { "hardship.fit", ROLE(T6_SERVICE) | ROLE(GRID_MEMBER), &hardship_fit_shape,
+      cmd_hardship_fit, .answer = &hardship_answer_shape },
+    { "hardship.review", ROLE(T6_SERVICE) | ROLE(GRID_MEMBER), &hardship_review_shape,
+      cmd_hardship_review, .answer = &hardship_answer_shape },
+    { "hardship.crisis", ROLE_STAFF | ROLE_HOUSEHOLD | ROLE(DUTY_OFFICER)
+      | ROLE(CENTRAL_HOUSEHOLD), &hardship_crisis_shape,
+      cmd_hardship_crisis, .answer = &hardship_answer_shape },
+    { "hardship.settle", ROLE(T6_SERVICE) | ROLE(DUTY_OFFICER), &hardship_id_shape,
+      cmd_hardship_settle, .answer = &hardship_answer_shape },
+    { "hardship.refer", ROLE(T6_SERVICE), &hardship_refer_shape,
+      cmd_hardship_refer, .answer = &hardship_answer_shape },
+    { "hardship.close", ROLE(T6_SERVICE) | ROLE_HOUSEHOLD, &hardship_id_shape,
+      cmd_hardship_close, .answer = &hardship_answer_shape },
+    { "hardship.show", ROLE_HARDSHIP | ROLE_HOUSEHOLD, &hardship_id_shape,
+      cmd_hardship_show, READS | PERSONAL, &hardship_full_shape },
+    { "hardship.list", ROLE_HARDSHIP | ROLE_HOUSEHOLD, &hardship_list_shape,
+      cmd_hardship_list, READS, &hardship_page_shape },
+    { "hardship.accesses", ROLE_HOUSEHOLD, &hardship_id_shape,
+      cmd_hardship_accesses, READS, &hardship_accesses_shape },
+
     { "case.timeline",  ROLE_STAFF | ROLE_HOUSEHOLD,
       &case_timeline_shape, cmd_case_timeline,
       READS, &case_history_shape },
@@ -86,16 +122,20 @@ static const struct tiding events[] = {
     { "household.withdrew",   &household_news_shape },
     { "household.effective",  &household_news_shape },
     { "deadline.step",        &deadline_step_shape },
+    { "hardship.moved",       &hardship_news_shape },
+    { "hardship.crisis",      &hardship_news_shape },
     { 0 },
 };
 
 static const struct alarm alarms[] = {
     { "agreement.cooled", &agreement_cooled_shape, on_agreement_cooled },
     { "clock.step",       &clock_alarm_shape,      on_clock_step },
+    { "hardship.erase",   &hardship_id_shape,      on_hardship_erase },
     { 0 },
 };
 static const struct flow *const flows[] = {
     &household_flow,
+    &hardship_flow,
     NULL,
 };
 /* clang-format on */
@@ -107,6 +147,7 @@ static const struct case_kind household_kind = {
 
 const struct case_kind *const kinds[] = {
     &household_kind,
+    &hardship_kind,
     NULL,
 };
 
