@@ -191,7 +191,7 @@ struct hardship_plan {
 static const struct field hardship_plan_fields[] = {
     FIELD(hardship_plan, id),
     FIELD(hardship_plan, text, .max = TEXT_MAX),
-    FIELD(hardship_plan, statutory),
+    OPTIONAL(hardship_plan, statutory),
 };
 const struct shape hardship_plan_shape = SHAPE(hardship_plan);
 
@@ -273,7 +273,7 @@ struct hardship_review {
 };
 static const struct field hardship_review_fields[] = {
     FIELD(hardship_review, id),
-    FIELD(hardship_review, stable),
+    OPTIONAL(hardship_review, stable),
     OPTIONAL(hardship_review, text, .max = TEXT_MAX),
 };
 const struct shape hardship_review_shape = SHAPE(hardship_review);

@@ -2,6 +2,7 @@
  * are written: sealed, in a table that the service's role cannot read. */
 #pragma once
 
+#include "services/cases/hardship/commands.h"
 #include "services/cases/hardship/rules.h"
 #include "services/cases/matter/matter.h"
 
@@ -29,13 +30,10 @@ struct hardship {
 };
 extern const struct shape hardship_shape;
 
-extern const struct case_kind hardship_kind;
-
 /* What most commands name, and no more. */
 struct hardship_id {
     struct id id;
 };
-extern const struct shape hardship_id_shape;
 
 /* Opens a case about a household by the event. */
 struct err hardship_open(struct call *call, struct id household,
