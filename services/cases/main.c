@@ -77,8 +77,7 @@ static const struct command commands[] = {
       cmd_hardship_fit, .answer = &hardship_answer_shape },
     { "hardship.review", ROLE(T6_SERVICE) | ROLE(GRID_MEMBER), &hardship_review_shape,
       cmd_hardship_review, .answer = &hardship_answer_shape },
-    { "hardship.crisis", ROLE_STAFF | ROLE_HOUSEHOLD | ROLE(DUTY_OFFICER)
-      | ROLE(CENTRAL_HOUSEHOLD), &hardship_crisis_shape,
+    { "hardship.crisis", ROLE_HARDSHIP_CALLS | ROLE_HOUSEHOLD, &hardship_crisis_shape,
       cmd_hardship_crisis, .answer = &hardship_answer_shape },
     { "hardship.settle", ROLE(T6_SERVICE) | ROLE(DUTY_OFFICER), &hardship_id_shape,
       cmd_hardship_settle, .answer = &hardship_answer_shape },

@@ -311,10 +311,6 @@ static const struct field hardship_crisis_fields[] = {
 };
 const struct shape hardship_crisis_shape = SHAPE(hardship_crisis);
 
-#define ROLE_OFFICE                                                            \
-    (ROLE_TEAMS | ROLE(DUTY_OFFICER) | ROLE(CENTRAL_HOUSEHOLD)                 \
-     | ROLE(COMMUNITY_SECRETARY) | ROLE(T5_QUALITY))
-
 /* Somebody who may not know of a case says whom it is about, and a new one is
  * opened: it needs no consent (PIPL art. 13 (4)). */
 static struct err raise_alarm(struct call *call,
@@ -322,7 +318,7 @@ static struct err raise_alarm(struct call *call,
                               struct hardship *h)
 {
     if (!id_given(ask->id)) {
-        TRY(own_household(call, ROLE_OFFICE, ask->household));
+        TRY(own_household(call, ROLE_HARDSHIP_CALLS, ask->household));
         return hardship_open(call, ask->household, HARDSHIP_ALARM, h);
     }
     TRY(hardship_take(call, ask->id, h));

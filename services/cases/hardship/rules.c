@@ -194,9 +194,7 @@ static const struct guard
     steady     = { "G-STABLE",     look_stable };
 
 #define TEAM    (ROLE(T6_SERVICE) | ROLE(GRID_MEMBER))
-#define ANYBODY (ROLE_TEAMS | ROLE_HOUSEHOLD | ROLE(DUTY_OFFICER)              \
-                 | ROLE(CENTRAL_HOUSEHOLD) | ROLE(COMMUNITY_SECRETARY)         \
-                 | ROLE(T5_QUALITY))
+#define ANYBODY (ROLE_HARDSHIP_CALLS | ROLE_HOUSEHOLD)
 
 #define S(name) IN(HARDSHIP_##name)
 #define HELPED  (S(ACTIVE) | S(REVIEW_DUE) | S(STABLE))

@@ -85,6 +85,11 @@ enum {
 #define ROLE_HARDSHIP                                                          \
     (ROLE(T6_SERVICE) | ROLE(DUTY_OFFICER) | ROLE(GRID_MEMBER))
 
+/* Who of the office may call for help in a crisis: whoever meets people. */
+#define ROLE_HARDSHIP_CALLS                                                    \
+    (ROLE_TEAMS | ROLE(DUTY_OFFICER) | ROLE(CENTRAL_HOUSEHOLD)                 \
+     | ROLE(COMMUNITY_SECRETARY) | ROLE(T5_QUALITY))
+
 /* What may make the office ask whether somebody wants help. */
 struct hardship_trigger {
     const char *name;

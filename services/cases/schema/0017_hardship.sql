@@ -113,7 +113,7 @@ create table cases.hardship_access (
     at timestamptz not null,
     actor uuid not null,
     roles text not null,
-    purpose text not null check (length(purpose) between 1 and 1000),
+    purpose text not null check (length(purpose) between 1 and 200),
     call uuid not null
 );
 create index hardship_access_by_matter on cases.hardship_access (matter, seq);
