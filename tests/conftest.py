@@ -8,6 +8,7 @@ import pytest
 
 from house import BIN, House, Postgres, Store
 from mail_sink import Mailbox
+from case_register import Register
 
 
 @pytest.fixture(scope="session")
@@ -81,6 +82,14 @@ def house(quiet_house):
     """The four services, ready."""
     quiet_house.start()
     return quiet_house
+
+
+@pytest.fixture
+def register(store):
+    """The register of cases, written by plain SQL as its service's role."""
+    register = Register(store)
+    yield register
+    register.connection.close()
 
 
 @pytest.fixture

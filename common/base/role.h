@@ -21,7 +21,8 @@
     X(DEPT, "dept")                     X(APPRAISER, "appraiser")             \
     X(IT_OPERATOR, "it_operator")       X(SEC_AUDITOR, "sec_auditor")         \
     X(PRIVACY_OFFICER, "privacy_officer") X(INTEGRATOR, "integrator")         \
-    X(AUDITOR, "auditor")               X(SERVICE, "service")
+    X(AUDITOR, "auditor")               X(GOV_ORGAN, "gov_organ")             \
+    X(SERVICE, "service")
 /* clang-format on */
 
 typedef uint64_t role_set;

@@ -13,7 +13,7 @@
 
 #define REDKITE_VERSION "1.0.0"
 
-enum { TALLY_ROWS = 63, TALLY_COLUMNS = 40, TALLY_BOUNDS = 15, LABELS = 2 };
+enum { TALLY_ROWS = 255, TALLY_COLUMNS = 40, TALLY_BOUNDS = 15, LABELS = 2 };
 
 /* Upper bounds of the buckets of every duration, in microseconds. */
 extern const int64_t tally_bounds_us[TALLY_BOUNDS];

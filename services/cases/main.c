@@ -1,12 +1,24 @@
 /* cases — what is true of a household, and what may happen next.
  * See README.md. */
 #include "services/cases/clock/clock.h"
+#include "services/cases/errand/commands.h"
+#include "services/cases/errand/record.h"
 #include "services/cases/hardship/commands.h"
 #include "services/cases/hardship/rules.h"
 #include "services/cases/household/commands.h"
 #include "services/cases/household/own.h"
 #include "services/cases/household/record.h"
+#include "services/cases/household/step.h"
 #include "services/cases/matter/commands.h"
+#include "services/cases/meeting/commands.h"
+#include "services/cases/meeting/minutes.h"
+#include "services/cases/owner/commands.h"
+#include "services/cases/paper/commands.h"
+#include "services/cases/payment/commands.h"
+#include "services/cases/period/period.h"
+#include "services/cases/problem/commands.h"
+#include "services/cases/problem/pages.h"
+#include "services/cases/problem/policy.h"
 #include "services/cases/project/commands.h"
 #include "services/cases/statement/commands.h"
 #include "services/cases/survey/commands.h"
@@ -48,6 +60,20 @@ static const struct command commands[] = {
     { "statement.show", ROLE_MONEY | ROLE_HOUSEHOLD,
       &statement_ask_shape, cmd_statement_show,
       READS | PERSONAL, &statement_full_shape },
+
+    { "household.record", ROLE_RECORDS, &paper_record_shape,
+      cmd_household_record, .answer = &paper_recorded_shape },
+    { "household.deadlines", ROLE_REGISTER | ROLE_HOUSEHOLD,
+      &household_deadlines_shape, cmd_household_deadlines,
+      READS, &household_due_shape },
+    { "owner.set",       ROLE(DEPT) | ROLE(T3_FRONT), &owner_set_shape,
+      cmd_owner_set, .answer = &owner_kept_shape },
+    { "owner.list",      ROLE_REGISTER | ROLE_HOUSEHOLD, &owner_list_shape,
+      cmd_owner_list, READS | PERSONAL, &owner_page_shape },
+    { "payment.enter",   ROLE(FINANCE), &payment_enter_shape,
+      cmd_payment_enter, .answer = &payment_entered_shape },
+    { "payment.confirm", ROLE(FINANCE), &payment_confirm_shape,
+      cmd_payment_confirm, .answer = &payment_confirmed_shape },
 
     { "agreement.sign", ROLE(T2_SIGNING) | ROLE(DEPT),
       &agreement_sign_shape, cmd_agreement_sign,
@@ -108,6 +134,92 @@ static const struct command commands[] = {
     { "deadline.recount", ROLE(DEPT) | ROLE(IT_OPERATOR),
       &deadline_recount_shape, cmd_deadline_recount,
       .answer = &deadline_recounted_shape },
+
+    { "errand.catalogue", ROLE_ANYONE, &nothing_shape, cmd_errand_catalogue,
+      READS, &errand_catalogue_shape },
+    { "errand.request",   ROLE_ES_ASK, &errand_request_shape,
+      cmd_errand_request, .answer = &errand_answer_shape },
+    { "errand.accept",    ROLE_ES_TEAM, &errand_id_shape,
+      cmd_errand_accept, .answer = &errand_answer_shape },
+    { "errand.decline",   ROLE_ES_TEAM, &errand_say_shape,
+      cmd_errand_decline, .answer = &errand_answer_shape },
+    { "errand.authorise", ROLE_ES_STAFF | ROLE_ES_OWN,
+      &errand_authorise_shape, cmd_errand_authorise,
+      .answer = &errand_answer_shape },
+    { "errand.need_docs", ROLE_ES_STAFF, &errand_say_shape,
+      cmd_errand_need_docs, .answer = &errand_answer_shape },
+    { "errand.progress",  ROLE_ES_STAFF, &errand_id_shape,
+      cmd_errand_progress, .answer = &errand_answer_shape },
+    { "errand.original_take",   ROLE_ES_STAFF, &errand_take_shape,
+      cmd_errand_original_take, .answer = &errand_taken_shape },
+    { "errand.original_return", ROLE_ES_STAFF, &errand_back_shape,
+      cmd_errand_original_return, .answer = &errand_taken_shape },
+    { "errand.submit",    ROLE_ES_STAFF, &errand_submit_shape,
+      cmd_errand_submit, .answer = &errand_answer_shape },
+    { "errand.result",    ROLE_ES_TEAM, &errand_result_shape,
+      cmd_errand_result, .answer = &errand_answer_shape },
+    { "errand.deliver",   ROLE_ES_STAFF, &errand_id_shape,
+      cmd_errand_deliver, .answer = &errand_answer_shape },
+    { "errand.rate",      ROLE_ES_ASK | ROLE(T5_QUALITY), &errand_rate_shape,
+      cmd_errand_rate, .answer = &errand_answer_shape },
+    { "errand.cancel",    ROLE_ES_ASK, &errand_id_shape,
+      cmd_errand_cancel, .answer = &errand_answer_shape },
+    { "errand.fail",      ROLE_ES_TEAM, &errand_say_shape,
+      cmd_errand_fail, .answer = &errand_answer_shape },
+    { "errand.show",      ROLE_ES_STAFF | ROLE_ES_OWN, &errand_id_shape,
+      cmd_errand_show, READS | PERSONAL, &errand_full_shape },
+    { "errand.list",      ROLE_ES_STAFF | ROLE_ES_OWN, &errand_list_shape,
+      cmd_errand_list, READS, &errand_page_shape },
+    { "problem.raise",    ROLE_PC_ANY, &problem_raise_shape,
+      cmd_problem_raise, .answer = &problem_answer_shape },
+    { "problem.triage",   ROLE(T4_MEDIATOR), &problem_triage_shape,
+      cmd_problem_triage, .answer = &problem_answer_shape },
+    { "problem.accept",   ROLE_TEAMS, &problem_accept_shape,
+      cmd_problem_accept, .answer = &problem_answer_shape },
+    { "problem.resolve",  ROLE_TEAMS, &problem_resolve_shape,
+      cmd_problem_resolve, .answer = &problem_answer_shape },
+    { "problem.propose",  ROLE(T4_MEDIATOR), &problem_accept_shape,
+      cmd_problem_propose, .answer = &problem_answer_shape },
+    { "problem.refer",    ROLE(T4_MEDIATOR), &problem_refer_shape,
+      cmd_problem_refer, .answer = &problem_answer_shape },
+    { "problem.feedback", ROLE_PC_ANY, &problem_feedback_shape,
+      cmd_problem_feedback, .answer = &problem_answer_shape },
+    { "problem.reopen",   ROLE_PC_ANY, &problem_accept_shape,
+      cmd_problem_reopen, .answer = &problem_answer_shape },
+    { "problem.act_done", ROLE_PC_ANY, &problem_action_shape,
+      cmd_problem_act_done, .answer = &problem_answer_shape },
+    { "problem.verify",   ROLE(T5_QUALITY), &problem_action_shape,
+      cmd_problem_verify, .answer = &problem_answer_shape },
+    { "problem.show",     ROLE_PC_ANY, &problem_show_shape,
+      cmd_problem_show, READS | PERSONAL, &problem_full_shape },
+    { "problem.list",     ROLE_PC_ALL, &problem_list_shape,
+      cmd_problem_list, READS, &problem_page_shape },
+    { "problem.alike",    ROLE_PC_ALL, &problem_show_shape,
+      cmd_problem_alike, READS, &problem_alike_page_shape },
+    { "problem.public",   ROLE_ANYONE, &problem_public_shape,
+      cmd_problem_public, READS, &problem_public_page_shape },
+
+    { "meeting.call",     ROLE_PC_SECRETARY, &meeting_call_shape,
+      cmd_meeting_call, .answer = &meeting_answer_shape },
+    { "meeting.agenda",   ROLE_PC_SECRETARY, &meeting_key_shape,
+      cmd_meeting_agenda, .answer = &meeting_answer_shape },
+    { "meeting.postpone", ROLE_PC_SECRETARY, &meeting_key_shape,
+      cmd_meeting_postpone, .answer = &meeting_answer_shape },
+    { "meeting.view",     ROLE_PC_ANY, &meeting_view_shape,
+      cmd_meeting_view, .answer = &meeting_answer_shape },
+    { "meeting.attend",   ROLE_PC_SECRETARY | ROLE(T5_QUALITY),
+      &meeting_attend_shape, cmd_meeting_attend,
+      .answer = &meeting_answer_shape },
+    { "meeting.opinion",  ROLE_PC_SECRETARY | ROLE(DEPT), &meeting_opinion_shape,
+      cmd_meeting_opinion, .answer = &meeting_answer_shape },
+    { "meeting.hold",     ROLE(CHAIR), &meeting_id_shape,
+      cmd_meeting_hold, .answer = &meeting_answer_shape },
+    { "meeting.cancel",   ROLE_PC_SECRETARY, &meeting_id_shape,
+      cmd_meeting_cancel, .answer = &meeting_answer_shape },
+    { "meeting.minute",   ROLE(T4_MEDIATOR), &meeting_minute_shape,
+      cmd_meeting_minute, .answer = &meeting_minuted_shape },
+    { "meeting.show",     ROLE_PC_ALL, &meeting_id_shape,
+      cmd_meeting_show, READS | PERSONAL, &meeting_full_shape },
     { 0 },
 };
 
@@ -120,7 +232,17 @@ static const struct tiding events[] = {
     { "household.signed",     &household_news_shape },
     { "household.withdrew",   &household_news_shape },
     { "household.effective",  &household_news_shape },
+    { "household.moved",      &household_moved_shape },
     { "deadline.step",        &deadline_step_shape },
+    { "errand.requested",     &errand_news_shape },
+    { "errand.moved",         &errand_news_shape },
+    { "problem.raised",       &problem_news_shape },
+    { "problem.moved",        &problem_news_shape },
+    { "meeting.called",       &meeting_news_shape },
+    { "meeting.invited",      &meeting_news_shape },
+    { "meeting.held",         &meeting_news_shape },
+    { "meeting.cancelled",    &meeting_news_shape },
+    { "meeting.decided",      &meeting_news_shape },
     { "hardship.moved",       &hardship_news_shape },
     { "hardship.crisis",      &hardship_news_shape },
     { 0 },
@@ -129,25 +251,21 @@ static const struct tiding events[] = {
 static const struct alarm alarms[] = {
     { "agreement.cooled", &agreement_cooled_shape, on_agreement_cooled },
     { "clock.step",       &clock_alarm_shape,      on_clock_step },
+    { "problem.next",     &problem_key_shape,      on_problem_next },
     { "hardship.erase",   &hardship_id_shape,      on_hardship_erase },
     { 0 },
 };
 static const struct flow *const flows[] = {
     &household_flow,
+    &errand_flow,
+    &problem_flow,
     &hardship_flow,
     NULL,
 };
 /* clang-format on */
 
-static const struct case_kind household_kind = {
-    .flow = &household_flow,
-    .staff = ROLE_REGISTER,
-};
-
 const struct case_kind *const kinds[] = {
-    &household_kind,
-    &hardship_kind,
-    NULL,
+    &household_kind, &errand_case, &problem_kind, &hardship_kind, NULL,
 };
 
 int main(void)

@@ -42,6 +42,59 @@ ARGS(deadline_list_args) = {
     END,
 };
 
+/* an errand by its id, and what the person is told */
+#define ERRAND { "ERRAND", "id", ARG_ID, NEEDED, NULL, "its id" }
+#define ANSWER { "--answer", "answer", ARG_SECRET, NEEDED, "TEXT", "what the person is told; - is stdin" }
+#define SECOND { "--second", "second", ARG_ID, 0, "ID", "the second person, for money and papers of identity" }
+
+ARGS(errand_request_args) = {
+    { "KIND", "kind", ARG_TEXT, NEEDED, NULL, "as errand catalogue lists them" },
+    { "--text", "text", ARG_SECRET, NEEDED, "TEXT", "what is wanted; - is stdin" },
+    { "--household", "household", ARG_HOUSEHOLD, 0, "HOUSEHOLD", "for whom" },
+    { "--person", "person", ARG_SECRET, 0, "TEXT", "or name and number of somebody else; - is stdin" },
+    { "--authorised-until", "authorised_until", ARG_DAY, 0, "DAY", "of the written authorisation" },
+    { "--community", "community", ARG_COMMUNITY, 0, "NAME", "where a person who is no household is" },
+    { "--project", "project", ARG_PROJECT, 0, "ID", "the project; not needed when there is only one" },
+    END,
+};
+ARGS(errand_args) = { ERRAND, END };
+ARGS(errand_say_args) = { ERRAND, ANSWER, END };
+ARGS(errand_authorise_args) = {
+    ERRAND,
+    { "--until", "until", ARG_DAY, NEEDED, "DAY", "the last day of the authorisation" },
+    END,
+};
+ARGS(errand_submit_args) = { ERRAND, SECOND, END };
+ARGS(errand_take_args) = {
+    ERRAND,
+    { "--what", "what", ARG_SECRET, NEEDED, "TEXT", "which paper; - is stdin" },
+    SECOND, END,
+};
+ARGS(errand_back_args) = {
+    ERRAND,
+    { "--original", "original", ARG_ID, NEEDED, "ID", "the paper, by its id" },
+    END,
+};
+ARGS(errand_result_args) = {
+    ERRAND,
+    { "--outcome", "outcome", ARG_TEXT, NEEDED, "OUTCOME", "granted, partly or refused" },
+    ANSWER, END,
+};
+ARGS(errand_rate_args) = {
+    ERRAND,
+    { "--rating", "rating", ARG_NUMBER, NEEDED, "N", "1 to 5" },
+    { "--channel", "channel", ARG_TEXT, NEEDED, "CHANNEL", "online, counter, phone or paper" },
+    END,
+};
+ARGS(errand_list_args) = {
+    { "--project", "project", ARG_PROJECT, 0, "ID", "the project; not needed when there is only one" },
+    { "--community", "community", ARG_COMMUNITY, 0, "NAME", "a name, code or id" },
+    { "--state", "state", ARG_TEXT, 0, "STATE", "as docs/states.md lists them" },
+    { "--limit", "limit", ARG_NUMBER, 0, "N", "at most so many" },
+    { "--after", "after", ARG_ID, 0, "NEXT", "go on from a list's \"next\"" },
+    END,
+};
+
 #define NOTE(member, how) { "--text", member, ARG_SECRET, how, "TEXT", "what is to be known, sealed; - is stdin" }
 ARGS(hardship_screen_args) = {
     { "HOUSEHOLD", "household", ARG_HOUSEHOLD, NEEDED, NULL, "its id or number" },
@@ -106,6 +159,43 @@ const struct verb case_verbs[] = {
       .columns = "name due_at provisional count unit started_at paused_at pause_reason source" },
     { "deadline", "recount", "Count again what lay past the announced holidays", "deadline recount",
       .service = "cases", .command = "deadline.recount", .act = act_deadline_recount },
+
+    { "errand", "catalogue", "List the kinds of errands, what to bring and how long they take", "errand catalogue",
+      "cases", "errand.catalogue", .columns = "kind label department working_days fee documents" },
+    { "errand", "request", "Ask for an errand", "errand request legal_aid --household QH-0001 --text -",
+      "cases", "errand.request", errand_request_args,
+      .next = "errand accept ID", .stuck = "errand catalogue" },
+    { "errand", "accept", "Take an errand on; its result is promised from here", "errand accept ID",
+      "cases", "errand.accept", errand_args, .next = "errand progress ID", .stuck = "errand show ERRAND" },
+    { "errand", "decline", "Refuse an errand, and say why", "errand decline ID --answer -",
+      "cases", "errand.decline", errand_say_args, .stuck = "errand show ERRAND" },
+    { "errand", "authorise", "Take down the written authorisation (委托书)", "errand authorise ID --until 2027-06-30",
+      "cases", "errand.authorise", errand_authorise_args, .stuck = "errand show ERRAND" },
+    { "errand", "need-docs", "Ask the person for papers; its time stands still", "errand need-docs ID --answer -",
+      "cases", "errand.need_docs", errand_say_args, .stuck = "errand show ERRAND" },
+    { "errand", "progress", "Begin, or go on with, an errand", "errand progress ID",
+      "cases", "errand.progress", errand_args, .next = "errand submit ID", .stuck = "errand show ERRAND" },
+    { "errand", "original-take", "Take an original paper", "errand original-take ID --what - --second ID",
+      "cases", "errand.original_take", errand_take_args, .stuck = "errand show ERRAND" },
+    { "errand", "original-return", "Give an original paper back", "errand original-return ID --original ID",
+      "cases", "errand.original_return", errand_back_args, .stuck = "errand show ERRAND" },
+    { "errand", "submit", "Hand it in at the department", "errand submit ID --second ID",
+      "cases", "errand.submit", errand_submit_args, .next = "errand result ID", .stuck = "errand show ERRAND" },
+    { "errand", "result", "Take down the department's result", "errand result ID --outcome granted --answer -",
+      "cases", "errand.result", errand_result_args, .next = "errand deliver ID", .stuck = "errand show ERRAND" },
+    { "errand", "deliver", "The result has reached the person", "errand deliver ID",
+      "cases", "errand.deliver", errand_args, .next = "errand rate ID", .stuck = "errand show ERRAND" },
+    { "errand", "rate", "The person says how it was", "errand rate ID --rating 5 --channel online",
+      "cases", "errand.rate", errand_rate_args, .stuck = "errand show ERRAND" },
+    { "errand", "cancel", "The person takes it back", "errand cancel ID",
+      "cases", "errand.cancel", errand_args, .stuck = "errand show ERRAND" },
+    { "errand", "fail", "It could not be done: say why", "errand fail ID --answer -",
+      "cases", "errand.fail", errand_say_args, .stuck = "errand show ERRAND" },
+    { "errand", "show", "Show an errand and what may happen next", "errand show ID --purpose \"the resident asked\"",
+      "cases", "errand.show", errand_args, .stuck = "errand list", .personal = true },
+    { "errand", "list", "List errands, without personal data", "errand list --state requested",
+      "cases", "errand.list", errand_list_args,
+      .columns = "id no kind state opened_at promised_at household holder" },
 
     { "hardship", "screen", "Note that a household may need help", "hardship screen QH-0001 --trigger aged_alone",
       "cases", "hardship.screen", hardship_screen_args, .stuck = "hardship show ID" },

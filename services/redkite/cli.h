@@ -60,9 +60,9 @@ struct verb {
     bool personal;       /* shows personal data: wants --purpose          */
 };
 
-/* The tables: main.c's, and that of the cases (cases.c); they end with a null
- * noun. */
-extern const struct verb verbs[], case_verbs[];
+/* The tables: main.c's, that of the cases (cases.c), that of problems and
+ * meetings (problems.c); they end with a null noun. */
+extern const struct verb verbs[], case_verbs[], problem_verbs[];
 
 /* The next verb of all tables; after NULL, the first; NULL: there is none. */
 const struct verb *verb_after(const struct verb *verb);

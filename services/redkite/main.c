@@ -59,7 +59,7 @@ ARGS(pack_publish_args) = {
 ARGS(household_list_args) = {
     PROJECT,
     { "--community", "community", ARG_COMMUNITY, 0, "NAME", "a name, code or id" },
-    { "--state", "state", ARG_TEXT, 0, "STATE", "registered, offered, signed_cooling or effective" },
+    { "--state", "state", ARG_TEXT, 0, "STATE", "registered, considering, effective ... (docs/states.md)" },
     { "--limit", "limit", ARG_NUMBER, 0, "N", "at most so many" },
     { "--after", "after", ARG_TEXT, 0, "NEXT", "go on from a list's \"next\"" },
     END,
@@ -75,6 +75,41 @@ ARGS(offer_make_args) = {
 };
 ARGS(offer_release_args) = {
     { "STATEMENT", "statement", ARG_ID, NEEDED, NULL, "made by somebody else" }, END,
+};
+ARGS(household_record_args) = {
+    { "EVENT", "event", ARG_TEXT, NEEDED, NULL, "survey_post, serve, move ... (docs/states.md)" },
+    { "--households", "households", ARG_IDS, NEEDED, "IDS", "one, or up to a hundred by commas" },
+    { "--day", "day", ARG_DAY, 0, "DAY", "when it was, by the paper; today without it" },
+    { "--document", "document", ARG_TEXT, 0, "NO", "the paper's number" },
+    { "--evidence", "evidence", ARG_TEXT, 0, "NO", "what lies with it" },
+    { "--served-mode", "served_mode", ARG_TEXT, 0, "MODE", "in_person, registered_mail, left_with_witness, notary or announcement" },
+    { "--served-to", "served_to", ARG_SECRET, 0, "NAME", "who took it; - reads it from stdin" },
+    { "--reason", "reason", ARG_SECRET, 0, "TEXT", "why; - reads it from stdin" },
+    { "--organ", "organ", ARG_TEXT, 0, "NAME", "of a decision: where to ask for reconsideration" },
+    { "--court", "court", ARG_TEXT, 0, "NAME", "where to sue" },
+    { "--legal-aid-phone", "legal_aid_phone", ARG_TEXT, 0, "NO", "who helps with it" },
+    { "--choice", "choice", ARG_TEXT, 0, "CHOICE", "of a decision: money or swap" },
+    { "--panel", "panel", ARG_NUMBER, 0, "N", "the experts of the committee" },
+    { "--panel-appraisers", "panel_appraisers", ARG_NUMBER, 0, "N", "the appraisers among them" },
+    { "--account", "account", ARG_TEXT, 0, "NO", "to the court: of the special deposit" },
+    { "--housing", "housing", ARG_TEXT, 0, "TEXT", "to the court: place and area of the house" },
+    END,
+};
+ARGS(household_deadlines_args) = { HOUSEHOLD, WHERE, END };
+ARGS(owner_set_args) = {
+    { "FILE", NULL, ARG_BODY, NEEDED, NULL, "household, document and owners as JSON; - is stdin" },
+    END,
+};
+ARGS(payment_enter_args) = {
+    HOUSEHOLD,
+    { "--kind", "kind", ARG_TEXT, NEEDED, "KIND", "compensation or settlement" },
+    { "--amount", "amount", ARG_TEXT, NEEDED, "YUAN", "by the bank's receipt" },
+    { "--receipt", "receipt", ARG_TEXT, NEEDED, "NO", "the receipt's number" },
+    { "--paid-on", "paid_on", ARG_DAY, NEEDED, "DAY", "when it was paid" },
+    WHERE, END,
+};
+ARGS(payment_confirm_args) = {
+    { "PAYMENT", "payment", ARG_ID, NEEDED, NULL, "entered by somebody else" }, END,
 };
 ARGS(household_quiet_args) = {
     HOUSEHOLD,
@@ -280,6 +315,21 @@ const struct verb verbs[] = {
     { "household", "offer-release", "Put a statement on offer", "household offer-release ID",
       "cases", "household.offer_release", offer_release_args,
       .next = "agreement sign HOUSEHOLD", .stuck = "statement show STATEMENT" },
+    { "household", "record", "Write a paper down; the household moves by it",
+      "household record survey_post --households ID,ID --day 2026-10-09 --document NO",
+      "cases", "household.record", household_record_args, .stuck = "household show HOUSEHOLD" },
+    { "household", "deadlines", "Show the periods that run", "household deadlines QH-0001",
+      "cases", "household.deadlines", household_deadlines_args,
+      .columns = "rule due count unit provisional paused source" },
+    { "owner", "set", "Set the owners of a house, before anybody signs", "owner set owners.json",
+      "cases", "owner.set", owner_set_args },
+    { "owner", "list", "Show the owners of a house", "owner list QH-0001 --purpose \"signing\"",
+      "cases", "owner.list", household_deadlines_args, .personal = true },
+    { "payment", "enter", "Enter a receipt of the bank",
+      "payment enter QH-0001 --kind compensation --amount 88400.00 --receipt NO --paid-on 2026-12-01",
+      "cases", "payment.enter", payment_enter_args, .next = "payment confirm PAYMENT (another person)" },
+    { "payment", "confirm", "Check a receipt that another person entered", "payment confirm ID",
+      "cases", "payment.confirm", payment_confirm_args, .stuck = "household show HOUSEHOLD" },
     { "household", "quiet", "Keep a household undisturbed",
       "household quiet QH-0001 --until 2026-12-31 --scope all",
       "scheduling", "household.quiet", household_quiet_args, .stuck = "household list" },
@@ -381,16 +431,20 @@ const struct verb verbs[] = {
 };
 /* clang-format on */
 
+static const struct verb *const tables[] = { verbs, case_verbs, problem_verbs,
+                                             NULL };
+
 const struct verb *verb_after(const struct verb *verb)
 {
-    const struct verb *next = verb ? verb + 1 : verbs;
-    const struct verb *cases = case_verbs;
+    size_t table = 0;
 
-    while (cases->noun)
-        cases++;
-    if (next->noun)
-        return next;
-    return next == cases ? NULL : case_verbs;
+    if (!verb)
+        return tables[0];
+    if (verb[1].noun)
+        return verb + 1;
+    for (const struct verb *v = tables[0]; v != verb;)
+        v = v[1].noun ? v + 1 : tables[++table];
+    return tables[table + 1];
 }
 
 /* --------------------------------------------------------- asking a command */

@@ -83,7 +83,7 @@ BOUND = {
     "call": FRESH, "id": FRESH, "agreement": FRESH, "about": FRESH,
     "event": FRESH, "household": ID, "subject": ID, "statement": ID,
     "offer": ID, "actor": NONE, "signed_by": NONE, "signers": f"array[{NONE}]",
-    "to_state": "'signed_cooling'", "from_state": "'offered'",
+    "to_state": "'signed_cooling'", "from_state": "'considering'",
     "place": "'counter'", "choice": "'money'", "trace": "repeat('a', 32)",
     "asked": "'\\x00112233445566778899aabbccddeeff'::bytea",
     "command": "'agreement.sign'", "purpose": "null",
@@ -137,7 +137,7 @@ def offered_households(store, count):
                '2026-10-01T02:00:00Z' from cases.statement;
         insert into cases.household (id, project, track, community, no, state,
             state_since, registered_at, facts_since, offer)
-        select id, {NONE}, 'agreed', {NONE}, id::text, 'offered',
+        select id, {NONE}, 'agreed', {NONE}, id::text, 'considering',
                '2026-10-01', '2026-01-01', '2026-01-01', id
         from cases.statement;""")
     # No vacuum after the load would be measured as somebody's slowness.

@@ -9,6 +9,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from house import TOP, new_id, wait_until
+from walk import walk
 
 SHEETS = sorted((TOP / "deploy/sample/survey").glob("*.csv"))
 RULES = {
@@ -57,6 +58,7 @@ class Office:
                  stdin=json.dumps({**RULES, "published_on": day(60)}))
         there = self.run("household", "list", "--project", self.project,
                          "--community", code, "--limit", "60")["households"]
+        walk(self.house, *[household["id"] for household in there])
         for household in there:
             if wanted == 0:
                 return

@@ -5,6 +5,7 @@ import datetime
 import pytest
 
 from house import new_id, wait_until
+from walk import walk
 
 MAKER, RELEASER, OFFICER = new_id(), new_id(), new_id()
 DISTRICT = datetime.timezone(datetime.timedelta(hours=8))
@@ -72,6 +73,8 @@ class Office:
         return self.must("household.show", which, purpose="办理签约")
 
     def make(self, household):
+        if self.show(id=household)["state"] == "registered":
+            walk(self.house, household)
         return self.must("household.offer_make", {"household": household},
                          actor=MAKER)["statement"]
 
@@ -141,14 +144,25 @@ def test_from_the_register_to_an_agreement_in_effect(office):
                30, "the agreement in effect")
     assert office.topics() == [
         "project.opened", "community.added", "household.registered",
-        "household.offered", "household.signed", "household.effective"]
+        *["household.moved"] * 7, "household.offered", "household.signed",
+        "household.effective"]
     timeline = office.house.store.rows(
         "select event, from_state, to_state from cases.timeline"
         " where household = %s order by seq", (household,))
     assert timeline == [
-        ("import", None, "registered"), ("make", "registered", "registered"),
-        ("offer", "registered", "offered"),
-        ("sign", "offered", "signed_cooling"),
+        ("import", None, "registered"),
+        ("notice", "registered", "registered"),
+        ("survey_start", "registered", "surveying"),
+        ("survey_post", "surveying", "survey_posted"),
+        ("confirm", "survey_posted", "entitled"),
+        ("appraise", "entitled", "appraising"),
+        ("post_prelim", "appraising", "appraisal_posted"),
+        ("serve", "appraisal_posted", "appraisal_served"),
+        ("waive_review", "appraisal_served", "explaining"),
+        ("make", "explaining", "explaining"),
+        ("offer", "explaining", "offered"),
+        ("consider", "offered", "considering"),
+        ("sign", "considering", "signed_cooling"),
         ("effective", "signed_cooling", "effective")]
 
 
@@ -165,9 +179,10 @@ def test_a_household_takes_its_signature_back_and_may_sign_again(office):
     assert stranger.status == "denied"
     itself = office.ask("agreement.withdraw", body, roles="resident",
                         actor=household)
-    assert itself.ok and itself.body["state"] == "offered"
+    assert itself.ok and itself.body["state"] == "considering"
     assert office.ask("agreement.withdraw", body).status == "conflict"
-    assert office.house.store.value("select count(*) from bus.alarm") == 0
+    assert office.house.store.value(
+        "select count(*) from bus.alarm where topic = 'agreement.cooled'") == 0
     assert "agreement" not in office.show(id=household)
 
     again = office.sign(household, statement, choice="swap")
@@ -179,6 +194,7 @@ def test_a_household_takes_its_signature_back_and_may_sign_again(office):
 
 def test_nothing_is_offered_before_the_rules_were_published_long_enough(office):
     household = office.register()
+    walk(office.house, household)
     none = office.ask("household.offer_make", {"household": household})
     assert none.status == "conflict" and "pack" in none.body["why"]
 

@@ -4,7 +4,10 @@
 #include "services/cases/household/own.h"
 #include "services/cases/household/policy.h"
 #include "services/cases/household/record.h"
+#include "services/cases/household/step.h"
 #include "services/cases/household/store_sql.h"
+#include "services/cases/owner/commands.h"
+#include "services/cases/period/rules.h"
 
 /* clang-format off */
 static const char *const place_names[] = {
@@ -34,6 +37,8 @@ struct agreement_sign {
     unsigned place;
     unsigned choice;
     struct ids signers; /* the office's witnesses */
+    struct rows
+        owners; /* who signs for which share; none are on record: none */
 };
 
 static const struct field agreement_sign_fields[] = {
@@ -42,6 +47,8 @@ static const struct field agreement_sign_fields[] = {
     FIELD(agreement_sign, place, .names = place_names),
     FIELD(agreement_sign, choice, .names = choice_names),
     FIELD(agreement_sign, signers, .max = SIGNERS_MAX),
+    OPTIONAL(agreement_sign, owners, .shape = &owner_signature_shape,
+             .max = OWNERS_MAX),
 };
 const struct shape agreement_sign_shape = SHAPE(agreement_sign);
 
@@ -49,18 +56,22 @@ struct agreement_ground {
     struct id project;
     struct id community;
     unsigned state;
+    unsigned track;
     struct id offer;
     struct moment facts_since;
     struct moment offered_at;
+    int64_t owners; /* on record */
 };
 
 static const struct field agreement_ground_fields[] = {
     FIELD(agreement_ground, project),
     FIELD(agreement_ground, community),
     FIELD(agreement_ground, state, .names = household_states),
+    FIELD(agreement_ground, track, .names = household_tracks),
     OPTIONAL(agreement_ground, offer),
     FIELD(agreement_ground, facts_since),
     OPTIONAL(agreement_ground, offered_at),
+    FIELD(agreement_ground, owners),
 };
 static const struct shape agreement_ground_shape = SHAPE(agreement_ground);
 
@@ -104,13 +115,26 @@ static const struct field agreement_signed_fields[] = {
 };
 const struct shape agreement_signed_shape = SHAPE(agreement_signed);
 
+/* Whose signatures are there and whose are not (G-ALLOWNERS, G-CAPACITY). */
+static struct err look_at_owners(struct call *call,
+                                 const struct agreement_sign *ask,
+                                 struct standing *at)
+{
+    struct rows owners;
+
+    TRY(owners_of(call, ask->household, &owners));
+    return signatures_count(owners.at, owners.count, ask->owners.at,
+                            ask->owners.count, &at->owners_missing,
+                            &at->owners_alone);
+}
+
 /* The state after signing, or why not. */
-static struct err may_sign(const struct call *call,
-                           const struct agreement_sign *ask,
+static struct err may_sign(struct call *call, const struct agreement_sign *ask,
                            const struct agreement_ground *ground, unsigned *to)
 {
     struct standing at = {
         .state = ground->state,
+        .track = ground->track,
         .now = call->now,
         .actor = call->actor,
         .roles = call->roles,
@@ -119,6 +143,8 @@ static struct err may_sign(const struct call *call,
     };
 
     TRY(signers_check(ask->signers));
+    if (ground->owners > 0 || ask->owners.count > 0)
+        TRY(look_at_owners(call, ask, &at));
     TRY(household_move(&at, SIGN, to, call->arena));
     if (!id_same(ask->statement, ground->offer))
         return fail(CODE_CONFLICT, "this statement is not the one on offer; "
@@ -150,6 +176,8 @@ struct err cmd_agreement_sign(struct call *call, const void *body)
         .cooling_until = cooling_end(call->now),
     };
     TRY(store(call, &SQL_agreement_add, FROM(agreement, &agreement)));
+    if (ask->owners.count > 0)
+        TRY(owners_signed(call, agreement.id, ask->owners));
     TRY(record_move(call, (struct record){ .household = ask->household,
                                            .event = SIGN,
                                            .from_state = ground.state,
@@ -184,6 +212,7 @@ struct agreement_locked {
     struct id project;
     struct id community;
     unsigned state;
+    unsigned track;
     struct id offer;
     struct id agreement; /* the one that stands: this, another or none */
     struct moment cooling_until;
@@ -195,6 +224,7 @@ static const struct field agreement_locked_fields[] = {
     FIELD(agreement_locked, project),
     FIELD(agreement_locked, community),
     FIELD(agreement_locked, state, .names = household_states),
+    FIELD(agreement_locked, track, .names = household_tracks),
     OPTIONAL(agreement_locked, offer),
     OPTIONAL(agreement_locked, agreement),
     FIELD(agreement_locked, cooling_until),
@@ -233,11 +263,14 @@ static struct err conclude(struct call *call, enum event event,
 {
     struct standing at = {
         .state = locked->state,
+        .track = locked->track,
         .now = call->now,
         .actor = call->actor,
         .roles = call->roles,
         .cooling_until = locked->cooling_until,
     };
+
+    struct home home;
 
     TRY(household_move(&at, event, to, call->arena));
     TRY(store(call, &SQL_agreement_end, FROM(agreement_end, end)));
@@ -252,6 +285,7 @@ static struct err conclude(struct call *call, enum event event,
     if (event == TAKE_EFFECT)
         record.agreement = locked->id;
     TRY(record_move(call, record));
+    TRY(home_turn(call, locked->household, event, &home));
     struct household_news news = {
         .household = locked->household,
         .project = locked->project,

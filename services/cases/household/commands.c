@@ -2,16 +2,14 @@
 
 #include "common/service/seal.h"
 #include "services/cases/household/own.h"
-#include "services/cases/household/rules.h"
+#include "services/cases/household/step.h"
 #include "services/cases/household/store_sql.h"
+#include "services/cases/period/rules.h"
 #include "services/cases/statement/rules.h"
 
 #include <string.h>
 
 enum { PAGE = 50, PAGE_MAX = 200, LAST_OF_ID = 4 };
-
-static const char *const choice_names[] = { "unknown", "undecided", "money",
-                                            "swap", NULL };
 
 /* --------------------------------------------------------- household.list */
 
@@ -143,6 +141,11 @@ struct household_full {
     struct moment prepared_at;
     int64_t pack_version;
     struct day pack_published_on;
+    unsigned track;
+    unsigned agreed; /* the choice in the agreement or the decision */
+    bool tolled;
+    struct id paid_by;
+    struct money paid;
 };
 
 static const struct field household_full_fields[] = {
@@ -166,7 +169,7 @@ static const struct field household_full_fields[] = {
     OPTIONAL(household_full, measured_area),
     OPTIONAL(household_full, persons),
     OPTIONAL(household_full, surveyed_on),
-    FIELD(household_full, choice, .names = choice_names),
+    FIELD(household_full, choice, .names = household_choices),
     OPTIONAL(household_full, statement),
     OPTIONAL(household_full, amount),
     OPTIONAL(household_full, offered_at),
@@ -190,8 +193,13 @@ static const struct field household_full_fields[] = {
     OPTIONAL(household_full, prepared_at),
     OPTIONAL(household_full, pack_version),
     OPTIONAL(household_full, pack_published_on),
+    FIELD(household_full, track, .names = household_tracks),
+    FIELD(household_full, agreed, .names = household_choices),
+    FIELD(household_full, tolled),
+    OPTIONAL(household_full, paid_by),
+    OPTIONAL(household_full, paid),
 };
-enum { ONLY_READ = 14 };
+enum { ONLY_READ = 19 };
 static const struct shape household_all_shape = {
     .name = "household_all",
     .size = sizeof(struct household_full),
@@ -268,6 +276,7 @@ static struct standing standing_of(const struct call *call,
 {
     return (struct standing){
         .state = h->state,
+        .track = h->track,
         .now = call->now,
         .actor = call->actor,
         .roles = call->roles,
@@ -281,6 +290,12 @@ static struct standing standing_of(const struct call *call,
         .offered_at = h->offered_at,
         .facts_since = h->facts_since,
         .cooling_until = h->cooling_until,
+        .agreement = h->agreement,
+        .choice = h->agreed,
+        .tolled = h->tolled,
+        .paid_by = h->paid_by,
+        .paid = h->paid,
+        .owed = h->total,
     };
 }
 
@@ -310,6 +325,7 @@ struct err cmd_household_show(struct call *call, const void *body)
         h.sign_from = sign_from(h.offered_at);
 
     struct standing at = standing_of(call, &h);
+    TRY(home_days(call, h.id, &at));
     struct next_moves next = household_moves(&at, call->arena);
     h.moves = (struct rows){ next.at, next.count };
     return reply(call, FROM(household_full, &h));

@@ -2,7 +2,9 @@
  * amount comes from the engine, twice, and from nobody's keyboard. */
 #include "services/cases/household/commands.h"
 #include "services/cases/household/record.h"
+#include "services/cases/household/step.h"
 #include "services/cases/household/store_sql.h"
+#include "services/cases/period/rules.h"
 #include "services/cases/statement/commands.h"
 
 #include <string.h>
@@ -15,6 +17,7 @@ struct offer_ground {
     struct id project;
     struct id community;
     unsigned state;
+    unsigned track;
     unsigned registration;
     unsigned use;
     unsigned structure;
@@ -31,6 +34,7 @@ static const struct field offer_ground_fields[] = {
     FIELD(offer_ground, project),
     FIELD(offer_ground, community),
     FIELD(offer_ground, state, .names = household_states),
+    FIELD(offer_ground, track, .names = household_tracks),
     FIELD(offer_ground, registration, .names = registration_names),
     FIELD(offer_ground, use, .names = use_names),
     FIELD(offer_ground, structure, .names = structure_names),
@@ -67,6 +71,7 @@ static struct standing standing_of(const struct call *call,
 {
     return (struct standing){
         .state = ground->state,
+        .track = ground->track,
         .now = call->now,
         .actor = call->actor,
         .roles = call->roles,
@@ -256,6 +261,7 @@ struct err cmd_household_offer_release(struct call *call, const void *body)
     struct offer_paper paper;
     struct offer_ground ground;
     struct pack pack;
+    struct home home;
     unsigned to;
 
     TRY(load(call, ask->statement, &paper, &ground, &pack));
@@ -264,7 +270,7 @@ struct err cmd_household_offer_release(struct call *call, const void *body)
     at.prepared = ask->statement;
     at.prepared_by = paper.prepared_by;
     at.prepared_at = paper.prepared_at;
-    enum event event = ground.state == REGISTERED ? OFFER : REOFFER;
+    enum event event = ground.state == EXPLAINING ? OFFER : REOFFER;
     TRY(household_move(&at, event, &to, call->arena));
     TRY(run_again(call, &paper, &ground, &pack));
 
@@ -282,17 +288,19 @@ struct err cmd_household_offer_release(struct call *call, const void *body)
                                            .to_state = to,
                                            .offer = ask->statement,
                                            .about = ask->statement }));
+    TRY(home_turn(call, paper.household, event, &home));
     struct household_news news = {
         .household = paper.household,
         .project = ground.project,
         .community = ground.community,
-        .state = to,
+        .state = home.at.state,
         .statement = ask->statement,
         .sign_from = sign_from(call->now),
     };
     TRY(emit(call, "household.offered", paper.household,
              FROM(household_news, &news)));
 
-    struct offer_released answer = { paper.household, to, news.sign_from };
+    struct offer_released answer = { paper.household, news.state,
+                                     news.sign_from };
     return reply(call, FROM(offer_released, &answer));
 }

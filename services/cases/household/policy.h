@@ -16,6 +16,11 @@
     (ROLE_MONEY | ROLE(T3_FRONT) | ROLE(T6_SERVICE) | ROLE(PRIVACY_OFFICER))
 #define ROLE_WINDOW (ROLE(T2_SIGNING) | ROLE(T5_QUALITY) | ROLE(T6_SERVICE))
 
+/* Who writes down at the window what a household says or does for itself; none
+ * of them has to do with the signing of it. */
+#define ROLE_COUNTER                                                           \
+    (ROLE(T3_FRONT) | ROLE(T4_MEDIATOR) | ROLE(T5_QUALITY) | ROLE(T6_SERVICE))
+
 /* clang-format off */
 enum {
     /* G-PUBLISHED; Decree 590 art. 10, Land Law Implementing Regulations
@@ -32,6 +37,16 @@ enum {
     /* G-PLACE, domain.md 4.6: minutes of the district's day, 08:30 - 18:00. */
     SIGN_MINUTE_FROM  = 8 * 60 + 30,
     SIGN_MINUTE_UNTIL = 18 * 60,
+
+    /* G-POST, Qingdao art. 51: whole days on the board. */
+    POST_DAYS      = 5,
+
+    /* G-APPRAISAL-FINAL, domain.md 4.6: a household may waive the review of
+     * its appraisal in writing, so many days after it had the report. */
+    WAIVE_DAYS     = 3,
+
+    /* The committee of experts, domain.md 1.2 A11: an odd number. */
+    PANEL_MIN      = 3,
 
     /* At least this many of the office witness a signature. */
     SIGNERS_MIN    = 1,

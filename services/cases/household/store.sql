@@ -49,7 +49,10 @@ select h.id, h.project, h.community, c.name as community_name, h.no, h.state,
     h.agreement, a.cooling_until,
     w.id as prepared, w.made_by as prepared_by, w.made_at as prepared_at,
     coalesce(wk.version, k.version, 0) as pack_version,
-    coalesce(wk.published_on, k.published_on) as pack_published_on
+    coalesce(wk.published_on, k.published_on) as pack_published_on,
+    h.track, coalesce(a.choice, d.choice, 'unknown') as agreed,
+    coalesce(t.event = 'toll', false) as tolled,
+    y.entered_by as paid_by, y.amount as paid
 from cases.household h
 join cases.project p on p.id = h.project
 join cases.community c on c.id = h.community
@@ -69,6 +72,18 @@ left join lateral (
     from cases.rule_pack v
     where v.project = h.project
     order by v.version desc limit 1) k on true
+left join lateral (
+    select x.choice from cases.paper x
+    where x.household = h.id and x.event = 'decide'
+    order by x.at desc limit 1) d on true
+left join lateral (
+    select x.event from cases.paper x
+    where x.household = h.id and x.event in ('toll', 'untoll')
+    order by x.at desc, x.id desc limit 1) t on true
+left join lateral (
+    select x.entered_by, x.amount from cases.payment x
+    where x.household = h.id and x.checked_at is null
+    order by x.entered_at desc limit 1) y on true
 where h.id = :id;
 
 -- name: household_by_no
@@ -79,7 +94,8 @@ where :project::uuid is null or p.id = :project
 limit 2;
 
 -- name: offer_ground
-select h.id as household, h.project, h.community, h.state, h.registration,
+select h.id as household, h.project, h.community, h.state, h.track,
+    h.registration,
     h.use, h.structure, h.registered_area, h.measured_area, h.facts_since,
     h.offer, o.released_at as offered_at, k.version as offer_version
 from cases.household h
@@ -103,15 +119,19 @@ insert into cases.offer (statement, household, made_by, released_by,
 values (:statement, :household, :made_by, :released_by, :released_at);
 
 -- name: agreement_ground
-select h.project, h.community, h.state, h.offer, h.facts_since,
-    o.released_at as offered_at
+select h.project, h.community, h.state, h.track, h.offer, h.facts_since,
+    o.released_at as offered_at,
+    (select count(*) from cases.owner_share w
+     where w.household = h.id and w.until is null) as owners
 from cases.household h
 left join cases.offer o on o.statement = h.offer
 where h.id = :household
 for update of h;
 -- set: agreement_ground
-select g.n, h.project, h.community, h.state, h.offer, h.facts_since,
-    o.released_at as offered_at
+select g.n, h.project, h.community, h.state, h.track, h.offer, h.facts_since,
+    o.released_at as offered_at,
+    (select count(*) from cases.owner_share w
+     where w.household = h.id and w.until is null) as owners
 from unnest(:household::uuid[]) with ordinality as g(household, n)
 join cases.household h on h.id = g.household
 left join cases.offer o on o.statement = h.offer
@@ -136,7 +156,7 @@ from unnest(:id::uuid[], :household::uuid[], :statement::uuid[],
          signers, signed_at, cooling_until);
 
 -- name: agreement_locked
-select a.id, a.household, h.project, h.community, h.state, h.offer,
+select a.id, a.household, h.project, h.community, h.state, h.track, h.offer,
     h.agreement, a.cooling_until
 from cases.agreement a
 join cases.household h on h.id = a.household
@@ -157,3 +177,30 @@ from cases.agreement a
 join cases.statement s on s.id = a.statement
 where a.id = coalesce(:id::uuid, (select h.agreement from cases.household h
                                   where h.id = :household::uuid));
+
+-- A household with what its moves look at; taken by whoever moves it.
+-- name: home_locked
+select h.id, h.project, h.community, h.state, h.track, h.offer, h.agreement,
+    o.released_at as offered_at, h.facts_since, s.total as owed,
+    coalesce(a.choice, d.choice, 'unknown') as choice,
+    coalesce(t.event = 'toll', false) as tolled
+from cases.household h
+left join cases.offer o on o.statement = h.offer
+left join cases.statement s on s.id = h.offer
+left join cases.agreement a on a.id = h.agreement
+left join lateral (
+    select p.choice from cases.paper p
+    where p.household = h.id and p.event = 'decide'
+    order by p.at desc limit 1) d on true
+left join lateral (
+    select p.event from cases.paper p
+    where p.household = h.id and p.event in ('toll', 'untoll')
+    order by p.at desc, p.id desc limit 1) t on true
+where h.id = :household
+for update of h;
+
+-- name: home_days
+select p.event, max(p.day) as day
+from cases.paper p
+where p.household = :household
+group by p.event;

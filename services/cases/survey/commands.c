@@ -1,6 +1,7 @@
 #include "services/cases/survey/commands.h"
 
 #include "common/base/calendar.h"
+#include "services/cases/household/rules.h"
 #include "services/cases/survey/homes.h"
 #include "services/cases/survey/store_sql.h"
 
@@ -205,13 +206,22 @@ static void register_home(struct batch *b, size_t line,
     result->verdict = result->remark ? REMARKED : ACCEPTED;
 }
 
+/* Nothing was offered that would rest on its facts. */
+static bool is_open(const struct survey_home *home)
+{
+    for (unsigned state = REGISTERED; state < OFFERED; state++)
+        if (strcmp(home->state, household_states[state]) == 0)
+            return true;
+    return false;
+}
+
 /* The first of the facts that are not to change any more, or none. */
 static enum survey_column fixed(const struct survey_home *home,
                                 unsigned changes)
 {
     enum survey_column i = 0;
 
-    if (strcmp(home->state, "registered") == 0)
+    if (is_open(home))
         return SURVEY_COLUMNS;
     while (i < SURVEY_COLUMNS && !(changes & SURVEY_FACTS & 1U << i))
         i++;

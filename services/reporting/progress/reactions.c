@@ -1,5 +1,6 @@
 #include "services/reporting/progress/reactions.h"
 
+#include "services/reporting/progress/rules.h"
 #include "services/reporting/progress/store_sql.h"
 
 /* ------------------------------------------------- cases says: project.opened
@@ -78,6 +79,7 @@ struct err on_household_moved(struct call *call, const void *body)
 {
     struct moved event = *(const struct moved *)body;
 
+    event.state = progress_state(event.state);
     event.seq = call->seq;
     event.at = call->now;
     return store_any(call, &SQL_progress_move, FROM(moved, &event));

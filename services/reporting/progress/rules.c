@@ -1,5 +1,16 @@
 #include "services/reporting/progress/rules.h"
 
+#include <string.h>
+
+const char *progress_state(const char *told)
+{
+    if (told
+        && (strcmp(told, "considering") == 0
+            || strcmp(told, "negotiating") == 0))
+        return "offered";
+    return told;
+}
+
 enum stage stage_of(enum household_state state)
 {
     switch (state) {

@@ -39,6 +39,11 @@ enum household_state {
     STATE_COUNT,
 };
 
+/* The same, from a state as cases tells it: who considers an offer or talks
+ * about it has one.  NULL stays NULL, and what is not known is for the store to
+ * refuse. */
+const char *progress_state(const char *told);
+
 enum stage { STAGE_REGISTERED, STAGE_OFFERED, STAGE_EFFECTIVE, STAGE_COUNT };
 
 /* How far a state counts in public.  Who signed and may still withdraw is not

@@ -1,0 +1,156 @@
+#include "services/cases/payment/commands.h"
+
+#include "services/cases/household/step.h"
+#include "services/cases/paper/paper.h"
+#include "services/cases/payment/store_sql.h"
+
+static const char *const kind_names[] = { "compensation", "settlement", NULL };
+enum payment_kind { COMPENSATION, SETTLEMENT };
+
+struct payment {
+    struct id id;
+    struct id household;
+    unsigned kind;
+    struct money amount;
+    const char *receipt;
+    struct day paid_on;
+    struct id entered_by;
+    struct moment entered_at;
+    struct moment checked_at;
+};
+static const struct field payment_fields[] = {
+    FIELD(payment, id),
+    FIELD(payment, household),
+    FIELD(payment, kind, .names = kind_names),
+    FIELD(payment, amount),
+    FIELD(payment, receipt),
+    FIELD(payment, paid_on),
+    FIELD(payment, entered_by),
+    FIELD(payment, entered_at),
+    OPTIONAL(payment, checked_at),
+};
+static const struct shape payment_shape = SHAPE(payment);
+
+/* ----------------------------------------------------------- payment.enter */
+
+struct payment_enter {
+    struct id household;
+    unsigned kind;
+    struct money amount;
+    const char *receipt;
+    struct day paid_on;
+};
+static const struct field payment_enter_fields[] = {
+    FIELD(payment_enter, household),
+    FIELD(payment_enter, kind, .names = kind_names),
+    FIELD(payment_enter, amount),
+    FIELD(payment_enter, receipt, .max = 100),
+    FIELD(payment_enter, paid_on),
+};
+const struct shape payment_enter_shape = SHAPE(payment_enter);
+
+struct payment_entered {
+    struct id payment;
+};
+static const struct field payment_entered_fields[] = {
+    FIELD(payment_entered, payment),
+};
+const struct shape payment_entered_shape = SHAPE(payment_entered);
+
+struct err cmd_payment_enter(struct call *call, const void *body)
+{
+    const struct payment_enter *ask = body;
+    struct home home;
+
+    TRY(home_take(call, ask->household, &home));
+    if (!id_given(home.offer))
+        return fail(CODE_CONFLICT, "nothing was offered to this household, "
+                                   "and nothing is owed to it yet");
+    if (ask->paid_on.number > day_of(call->now).number)
+        return fail_at("paid_on", "is still to come");
+    if (ask->amount.fen < 0)
+        return fail_at("amount", "is below nothing");
+
+    struct payment payment = {
+        .id = id_new(call->now),
+        .household = ask->household,
+        .kind = ask->kind,
+        .amount = ask->amount,
+        .receipt = ask->receipt,
+        .paid_on = ask->paid_on,
+        .entered_by = call->actor,
+        .entered_at = call->now,
+    };
+    TRY(store(call, &SQL_payment_add, FROM(payment, &payment)));
+    about(call, ask->household);
+    struct payment_entered answer = { payment.id };
+    return reply(call, FROM(payment_entered, &answer));
+}
+
+/* --------------------------------------------------------- payment.confirm */
+
+struct payment_confirm {
+    struct id payment;
+};
+static const struct field payment_confirm_fields[] = {
+    FIELD(payment_confirm, payment),
+};
+const struct shape payment_confirm_shape = SHAPE(payment_confirm);
+
+struct payment_confirmed {
+    struct id household;
+    unsigned state;
+};
+static const struct field payment_confirmed_fields[] = {
+    FIELD(payment_confirmed, household),
+    FIELD(payment_confirmed, state, .names = household_states),
+};
+const struct shape payment_confirmed_shape = SHAPE(payment_confirmed);
+
+struct check {
+    struct id id;
+    struct id checked_by;
+    struct moment checked_at;
+};
+static const struct field check_fields[] = {
+    FIELD(check, id),
+    FIELD(check, checked_by),
+    FIELD(check, checked_at),
+};
+static const struct shape check_shape = SHAPE(check);
+
+/* The step, by the receipt as its paper. */
+static struct err settle(struct call *call, const struct payment *payment,
+                         struct home *home)
+{
+    unsigned event = payment->kind == COMPENSATION ? PAY : SETTLE;
+    const struct check check = { payment->id, call->actor, call->now };
+    const struct paper receipt = {
+        .event = event,
+        .day = payment->paid_on,
+        .document = payment->receipt,
+    };
+    struct id paper;
+
+    home->at.paid_by = payment->entered_by;
+    home->at.paid = payment->amount;
+    home->day = payment->paid_on;
+    TRY(store(call, &SQL_payment_check, FROM(check, &check)));
+    TRY(paper_keep(call, home->id, &receipt, &paper));
+    return home_step(call, home, event, paper);
+}
+
+struct err cmd_payment_confirm(struct call *call, const void *body)
+{
+    struct payment payment;
+    struct home home;
+
+    TRY(fetch(call, &SQL_payment_by_id, FROM(payment_confirm, body),
+              INTO(payment, &payment)));
+    TRY(home_take(call, payment.household, &home));
+    if (payment.checked_at.us)
+        return fail(CODE_CONFLICT, "this receipt was checked before");
+    TRY(settle(call, &payment, &home));
+    struct payment_confirmed answer = { home.id, home.at.state };
+    return reply(call, FROM(payment_confirmed, &answer));
+}

@@ -1,0 +1,124 @@
+#include "services/cases/period/period.h"
+
+#include "services/cases/clock/clock.h"
+#include "services/cases/household/own.h"
+#include "services/cases/household/step.h"
+#include "services/cases/period/rules.h"
+#include "services/cases/period/store_sql.h"
+
+#include <string.h>
+
+struct period_key {
+    struct id household;
+};
+static const struct field period_key_fields[] = {
+    FIELD(period_key, household),
+};
+static const struct shape period_key_shape = SHAPE(period_key);
+
+struct period_name {
+    const char *name;
+};
+static const struct field period_name_fields[] = {
+    FIELD(period_name, name),
+};
+static const struct shape period_name_shape = SHAPE(period_name);
+
+static struct err stop_all_but(struct call *call, struct id household,
+                               unsigned state)
+{
+    struct period_key key = { household };
+    struct rows found;
+
+    TRY(list(call, &SQL_period_names, FROM(period_key, &key),
+             &period_name_shape, &found));
+    const struct period_name *running = found.at;
+    for (size_t i = 0; i < found.count; i++) {
+        const struct clock_rule *rule =
+            clock_rule_of(household_clocks, running[i].name);
+        if (rule && !(period_runs_in(rule) & IN(state)))
+            TRY(clock_stop(call, household, rule->name));
+    }
+    return OK;
+}
+
+/* The court's months are those after the time for every remedy. */
+static struct moment begin_of(const struct clock_rule *rule,
+                              const struct standing *at, unsigned event)
+{
+    if (strcmp(rule->name, "T-COURT") == 0)
+        return (struct moment){
+            remedies_over(at->on[DECIDE], at->on[REMEDY_END]).us - 1
+        };
+    return moment_at(at->on[event], 0);
+}
+
+struct err periods_turn(struct call *call, struct id household,
+                        const struct standing *at, unsigned event)
+{
+    const struct clock_rule *rule;
+
+    TRY(stop_all_but(call, household, at->state));
+    for (size_t n = 0; (rule = period_begun_by(event, n)) != NULL; n++) {
+        TRY(clock_start(call, &household_kind, rule->name, household,
+                        begin_of(rule, at, event)));
+        if (at->tolled && strcmp(rule->name, "T-OFFER") == 0)
+            TRY(clock_pause(call, household, rule->name, "uses a right"));
+    }
+    return OK;
+}
+
+/* --------------------------------------------------- household.deadlines */
+
+struct household_deadlines {
+    struct id household;
+};
+static const struct field household_deadlines_fields[] = {
+    FIELD(household_deadlines, household),
+};
+const struct shape household_deadlines_shape = SHAPE(household_deadlines);
+
+struct deadline {
+    const char *rule;
+    const char *source;
+    int64_t count;
+    unsigned unit;
+    struct moment since;
+    struct day due;      /* its last day                                  */
+    struct moment until; /* the first moment that no longer belongs to it */
+    bool provisional;
+    const char *paused; /* why it stands still */
+};
+static const struct field deadline_fields[] = {
+    FIELD(deadline, rule),
+    FIELD(deadline, source),
+    FIELD(deadline, count),
+    FIELD(deadline, unit, .names = clock_unit_names),
+    FIELD(deadline, since),
+    FIELD(deadline, due),
+    FIELD(deadline, until),
+    FIELD(deadline, provisional),
+    OPTIONAL(deadline, paused),
+};
+static const struct shape deadline_shape = SHAPE(deadline);
+
+struct household_due {
+    struct rows deadlines;
+};
+static const struct field household_due_fields[] = {
+    FIELD(household_due, deadlines, .shape = &deadline_shape),
+};
+const struct shape household_due_shape = SHAPE(household_due);
+
+struct err cmd_household_deadlines(struct call *call, const void *body)
+{
+    const struct household_deadlines *ask = body;
+    struct period_key key = { ask->household };
+    struct household_due answer;
+
+    TRY(own_only(call, ROLE_REGISTER, ask->household));
+    about(call, ask->household);
+    TRY(list(call, &SQL_period_due, FROM(period_key, &key), &deadline_shape,
+             &answer.deadlines));
+    return reply(call, FROM(household_due, &answer));
+}

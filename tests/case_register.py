@@ -1,0 +1,188 @@
+"""A register written by plain SQL, as the service's role.
+
+Each household gets by the same statements that a lawful move needs to where a
+test wants it; what else is tried, the database itself has to refuse.
+"""
+
+import itertools
+
+from psycopg2 import errors
+
+from house import new_id
+
+MAKER, RELEASER, STAFF = new_id(), new_id(), new_id()
+
+PLAN = "2026-09-01"
+MADE = "2026-11-02T16:00+08"
+RELEASED = "2026-11-02T16:30+08"
+SIGNED = "2026-11-10T08:30+08"
+COOLED = "2026-11-18T00:00+08"
+
+# RAISE in a trigger, CHECK, and "its rows stand".
+SAID_NO = errors.RaiseException
+CHECKED = errors.CheckViolation
+STANDS = errors.IntegrityConstraintViolation
+DENIED = errors.InsufficientPrivilege
+
+
+SERVED = {"served_mode": "in_person", "served_to": b"sealed"}
+# What the papers of an event say, at the least.
+NEEDED = {
+    "notice": SERVED, "serve": {"document": "1号", **SERVED},
+    "survey_post": {"document": "1号"}, "appraise": {"document": "1号"},
+    "post_prelim": {"document": "1号"}, "waive_review": {"document": "1号"},
+    "draft_decision": {"document": "1号", **SERVED},
+    "decide": {"document": "1号", "organ": "市政府", "court": "中级法院",
+               "legal_aid_phone": "12348", "choice": "money", **SERVED},
+    "urge": {"document": "1号", **SERVED},
+    "apply_court": {"document": "1号", "account": "专户1", "housing": "1号楼"},
+    "court_grant": {"document": "1号"}, "scope_out": {"document": "1号"},
+    "vacate": {"document": "1号"},
+}
+WAY = [
+    ("survey_start", "surveying", "2026-09-02T10:00+08"),
+    ("survey_post", "survey_posted", "2026-09-03T10:00+08"),
+    ("confirm", "entitled", "2026-09-14T10:00+08"),
+    ("appraise", "appraising", "2026-09-15T10:00+08"),
+    ("post_prelim", "appraisal_posted", "2026-09-16T10:00+08"),
+    ("serve", "appraisal_served", "2026-09-22T10:00+08"),
+    ("waive_review", "explaining", "2026-09-25T10:00+08"),
+]
+
+
+class Register:
+    """One project with one pack; every row is written as redkite_cases."""
+
+    def __init__(self, store):
+        self.store = store
+        self.connection = store.connect("cases")
+        self.numbers = itertools.count(1)
+        self.project = self.add_project()
+        self.community = self.add(
+            "community", project=self.project, code="QH", name="青禾社区",
+            position=1)
+        self.pack = self.add_pack(self.project)
+
+    def run(self, sql, *given):
+        with self.connection.cursor() as cursor:
+            cursor.execute(sql, given)
+            return cursor.fetchall() if cursor.description else None
+
+    def add(self, table, **row):
+        row = {"id": new_id(), **row}
+        self.run(f"insert into cases.{table} ({', '.join(row)}) values"
+                 f" ({', '.join(['%s'] * len(row))})", *row.values())
+        return row["id"]
+
+    def add_project(self, plan=PLAN, track="agreed"):
+        return self.add(
+            "project", name=f"Project {next(self.numbers)}", track=track,
+            district_code="370214", plan_published_on=plan, opened_at=PLAN)
+
+    def add_pack(self, project, **changed):
+        row = dict(
+            project=project, name=f"Pack {next(self.numbers)}",
+            published_on=PLAN, document="1号", brick_concrete=68000,
+            frame=80000, brick_wood=55000, earth_wood=48000,
+            brick_fibre=30000, simple=15000, simple_counted=False,
+            business_multiplier=1500000, converted_multiplier=1000000,
+            moving=200000, transition_rate=400, transition_months=10,
+            version=1, published_by=STAFF, published_at=PLAN)
+        return self.add("rule_pack", **{**row, **changed})
+
+    def add_household(self, **changed):
+        row = dict(
+            project=self.project, track="agreed", community=self.community,
+            no=f"QH-{next(self.numbers):04}", state_since=PLAN,
+            registered_at=PLAN, facts_since=PLAN)
+        return self.add("household", **{**row, **changed})
+
+    def add_statement(self, household, amounts=(100, 23), total=123,
+                      count=None, pack=None):
+        """The statement and its lines in one transaction, as they have to be."""
+        self.connection.autocommit = False
+        try:
+            statement = self.add(
+                "statement", household=household, pack=pack or self.pack,
+                made_by=MAKER, made_at=MADE, facts="{}", total=total,
+                line_count=len(amounts) if count is None else count)
+            for position, amount in enumerate(amounts, 1):
+                self.add_line(statement, position, amount)
+            self.connection.commit()
+            return statement
+        finally:
+            self.connection.rollback()
+            self.connection.autocommit = True
+
+    def add_line(self, statement, position, amount):
+        self.run("insert into cases.statement_line values"
+                 " (%s, %s, 'MOVE', '搬迁费', '1', %s, '1号', '')",
+                 statement, position, amount)
+
+    def add_offer(self, household, statement, **changed):
+        row = dict(statement=statement, household=household, made_by=MAKER,
+                   released_by=RELEASER, released_at=RELEASED)
+        row = {**row, **changed}
+        self.run(f"insert into cases.offer ({', '.join(row)}) values"
+                 f" ({', '.join(['%s'] * len(row))})", *row.values())
+
+    def add_agreement(self, household, statement, **changed):
+        row = dict(household=household, statement=statement,
+                   offer_released_at=RELEASED, place="counter",
+                   choice="money", signed_by=STAFF, signers=[STAFF],
+                   signed_at=SIGNED, cooling_until=COOLED)
+        row = {**row, **changed}
+        names = ["id", *row]
+        agreement = new_id()
+        self.run(
+            f"insert into cases.agreement ({', '.join(names)}) values (%s, "
+            + ", ".join("%s::uuid[]" if n == "signers" else "%s"
+                        for n in row) + ")", agreement, *row.values())
+        return agreement
+
+    def move(self, household, state, **changed):
+        row = {"state": state, **changed}
+        self.run("update cases.household set "
+                 + ", ".join(f"{n} = %s" for n in row) + " where id = %s",
+                 *row.values(), household)
+
+    # ------------------------------------------------- lawful, up to a state
+    def paper(self, household, event, state=None, at=MADE, **more):
+        """Its paper, written down on that day, and the move that it carries."""
+        self.add("paper", **{
+            "household": household, "event": event, "day": at[:10], "at": at,
+            "recorded_by": STAFF, **NEEDED.get(event, {}), **more})
+        if state:
+            self.move(household, state, state_since=at)
+
+    def explained(self, **whose):
+        household = self.add_household(**whose)
+        for event, state, at in WAY:
+            self.paper(household, event, state, at)
+        return household
+
+    def offered(self, **whose):
+        household = self.explained(**whose)
+        statement = self.add_statement(household)
+        self.add_offer(household, statement)
+        self.move(household, "offered", offer=statement)
+        self.move(household, "considering", state_since=RELEASED)
+        return household, statement
+
+    def signed(self):
+        household, statement = self.offered()
+        agreement = self.add_agreement(household, statement)
+        self.move(household, "signed_cooling", agreement=agreement)
+        return household, statement, agreement
+
+    def pay(self, household, amount=123, checked_by=RELEASER):
+        self.add("payment", household=household, kind="compensation",
+                 amount=amount, receipt="R1", paid_on="2026-11-20",
+                 entered_by=MAKER, entered_at="2026-11-20T10:00+08",
+                 checked_by=checked_by,
+                 checked_at=checked_by and "2026-11-20T11:00+08")
+
+    def end(self, agreement, **how):
+        self.run("update cases.agreement set "
+                 + ", ".join(f"{n} = %s" for n in how) + " where id = %s",
+                 *how.values(), agreement)

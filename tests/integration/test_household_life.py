@@ -1,0 +1,247 @@
+"""A household's case beyond the offer, by the commands the office uses."""
+
+import datetime
+
+import pytest
+
+from house import new_id, wait_until
+from test_cases_commands import PRICES, Office, at
+from walk import SERVED, record, walk
+
+FINANCE_A, FINANCE_B = new_id(), new_id()
+DECISION = {"document": "决定1号", "organ": "市人民政府", "court": "中级人民法院",
+            "legal_aid_phone": "12348", "choice": "money", **SERVED}
+
+
+class Desk(Office):
+    """The same office, with a project of any track."""
+
+    def __init__(self, house, track="agreed"):
+        super().__init__(house)
+        self.project, community = new_id(), new_id()
+        self.must("project.open", {
+            "id": self.project, "name": "二期", "track": track,
+            "district_code": "370214", "plan_published_on": "2026-09-01"})
+        self.must("community.add", {
+            "id": community, "project": self.project, "code": "QH",
+            "name": "青禾社区", "position": 1})
+        self.must("pack.publish", {
+            "id": new_id(), "project": self.project, "name": "二期",
+            "published_on": "2026-09-01", "document": "2号", **PRICES})
+
+    def home(self, no="QH-0001"):
+        self.register(no)
+        return self.must("household.list", {"project": self.project})[
+            "households"][-1]["id"]
+
+    def show(self, **which):
+        if "no" in which:
+            which["project"] = self.project
+        return super().show(**which)
+
+    def record(self, household, event, roles, ago=0, **more):
+        return record(self.house, household, event, ago, roles, **more)
+
+    def state(self, household):
+        return self.show(id=household)["state"]
+
+    def becomes(self, household, state):
+        wait_until(lambda: self.state(household) == state, 20, state)
+
+    def deadlines(self, household):
+        told = self.must("household.deadlines", {"household": household})
+        return {d["rule"]: d["due"] for d in told["deadlines"]}
+
+    def signed(self, household, choice="money", **more):
+        """In effect, on 2026-11-19."""
+        statement = self.offer(household)
+        self.house.set_time(at("2026-11-10T09:00:00"))
+        assert self.sign(household, statement, choice=choice, **more).ok
+        self.house.set_time(at("2026-11-19T09:00:00"))
+        self.becomes(household, "effective")
+
+    def pay(self, household, kind="compensation", amount="88400.00",
+            by=FINANCE_B, receipt="银1号"):
+        payment = self.must("payment.enter", {
+            "household": household, "kind": kind, "amount": amount,
+            "receipt": receipt, "paid_on": str(self.house.now.date())},
+            roles="finance", actor=FINANCE_A)["payment"]
+        return self.ask("payment.confirm", {"payment": payment},
+                        roles="finance", actor=by)
+
+
+def test_survey_and_appraisal_with_all_their_remedies(quiet_house):
+    desk = Desk(quiet_house)
+    home, other = desk.home(), desk.home("QH-0002")
+    unready = desk.record(home, "survey_start", "t3_front")
+    assert unready.status == "conflict" and "rights" in unready.body["why"]
+    walk(desk.house, home, other, until="survey_post")
+    late = desk.record(home, "object", "resident")
+    assert late.status == "denied"  # nobody's own household
+    late = desk.ask("household.record", {"households": [home],
+                    "event": "object"}, roles="resident", actor=home)
+    assert late.status == "conflict" and "late" in late.body["why"]
+    assert desk.ask("household.record", {
+        "households": [home], "event": "object", "reason": "住院期间未见公示"},
+        roles="resident", actor=home).ok
+    assert "T-OBJ-ANSWER" in desk.deadlines(home)
+    assert desk.record(home, "confirm", "dept").status == "conflict"
+    assert desk.record(home, "repost", "t4_mediator", document="公示3号",
+                       reason="面积更正").ok
+    early = desk.record([home, other], "confirm", "dept")
+    assert early.status == "conflict" and home in early.body["why"]
+    assert desk.state(other) == "survey_posted"  # all of a paper, or none
+
+    desk.house.set_time(at("2026-11-13T09:00:00"))
+    assert desk.record([home, other], "confirm", "dept").ok
+    assert desk.record(home, "appraise", "appraiser", document="选定1号").ok
+    assert desk.record(home, "post_prelim", "appraiser", document="公示4号").ok
+    served = {"document": "评估1号", **SERVED}
+    assert desk.record(home, "serve", "dept", **served).status == "conflict"
+    desk.house.set_time(at("2026-11-19T09:00:00"))
+    assert desk.record(home, "serve", "dept", **served).ok
+    assert desk.deadlines(home) == {"T-APPR": "2026-11-30"}  # 29 is a Sunday
+    assert desk.record(home, "ask_review", "t6_service").ok
+    assert desk.record(home, "review_done", "appraiser", **served).ok
+    assert desk.record(home, "ask_review", "t6_service").status == "conflict"
+    assert desk.record(home, "ask_expert", "t6_service").ok
+    panel = {"document": "鉴定1号", "panel": 4, "panel_appraisers": 3}
+    assert desk.record(home, "expert_done", "dept",
+                       **panel).status == "conflict"
+    assert desk.record(home, "expert_done", "dept",
+                       **{**panel, "panel": 3, "panel_appraisers": 2}).ok
+    assert desk.state(home) == "explaining"
+    assert desk.deadlines(home) == {}
+
+    stored = str(desk.house.store.rows(
+        "select row_to_json(p) from cases.paper p"))
+    assert "住院" not in stored and SERVED["served_to"] not in stored
+    assert "公示3号" in stored
+
+
+def test_an_appraisal_is_final_when_the_days_to_ask_are_over(quiet_house):
+    desk = Desk(quiet_house)
+    home = desk.home()
+    walk(desk.house, home, until="post_prelim")
+    assert desk.record(home, "serve", "dept", document="评估1号", **SERVED).ok
+    desk.house.set_time(at("2026-11-12T23:59:30"))
+    assert desk.state(home) == "appraisal_served"
+    desk.house.set_time(at("2026-11-13T00:00:01"))
+    desk.becomes(home, "explaining")
+
+
+def test_who_takes_a_house_is_paid_moves_and_comes_home(quiet_house):
+    desk = Desk(quiet_house)
+    home = desk.home()
+    desk.signed(home, choice="swap")
+    assert desk.record(home, "move", "t6_service").status == "conflict"
+    for wrong in ({"amount": "88400.01"}, {"by": FINANCE_A}):
+        answer = desk.pay(home, receipt=str(wrong), **wrong)
+        assert answer.status == "conflict", answer
+    assert desk.pay(home).body["state"] == "paid"
+    assert desk.deadlines(home) == {"T-MOVE": "2026-12-04"}
+    steps = [("move", "resident", "moving", {}),
+             ("vacate", "t3_front", "transition",
+              {"document": "交房1号", "evidence": "表底数"}),
+             ("choose", "dept", "choosing", {"document": "公证1号"}),
+             ("resettle", "dept", "resettled",
+              {"document": "钥匙1号", "evidence": "验房单"})]
+    for event, roles, state, more in steps:
+        answer = desk.ask("household.record", {
+            "households": [home], "event": event, **more}, roles=roles,
+            actor=home)
+        assert answer.ok, answer
+        assert answer.body["results"][0]["state"] == state
+    assert desk.pay(home, "settlement", "0.00", receipt="银2号").ok
+    closing = {"document": "确认1号"}
+    assert desk.record(home, "close", "t6_service",
+                       **closing).status == "conflict"
+    desk.house.set_time(at("2027-11-20T09:00:00"))
+    assert desk.record(home, "close", "t6_service", **closing).ok
+    moved = [(e["data"]["from"], e["data"]["state"])
+             for e in desk.house.events("cases")
+             if e["topic"] == "household.moved"][-8:]
+    assert moved[0] == ("effective", "paid")
+    assert ("vacated", "transition") in moved
+    assert moved[-1] == ("settled", "closed")
+
+
+def test_who_agrees_to_nothing_on_the_agreed_track_stays(quiet_house):
+    desk = Desk(quiet_house)
+    home, paused = desk.home(), desk.home("QH-0002")
+    for each in (home, paused):
+        desk.offer(each)
+    assert "T-READ" in desk.deadlines(home)
+    assert desk.record(paused, "talk", "t6_service").ok
+    assert desk.record(paused, "toll", "t6_service", reason="法律援助中").ok
+    desk.house.set_time(at("2026-12-02T23:59:30"))
+    assert desk.state(home) == "considering"
+    desk.house.set_time(at("2026-12-03T00:00:01"))
+    desk.becomes(home, "stays")
+    assert desk.state(paused) == "negotiating"
+    assert desk.record(paused, "untoll", "t6_service").ok
+    assert desk.deadlines(paused)["T-OFFER"] > "2026-12-30"
+    assert desk.record(home, "draft_decision", "dept", document="1号",
+                       **SERVED).status == "conflict"
+    assert not desk.show(id=home)["moves"]
+
+
+def test_a_decision_is_enforced_by_the_court_alone_and_late(quiet_house):
+    desk = Desk(quiet_house, "state_land")
+    home = desk.home()
+    statement = desk.offer(home)
+    desk.house.set_time(at("2026-12-03T09:00:00"))
+    desk.becomes(home, "no_agreement")
+    draft = {"document": "拟1号", **SERVED}
+    assert desk.record(home, "draft_decision", "dept", **draft).ok
+    assert desk.record(home, "decide", "dept", **DECISION).status == "denied"
+    early = desk.record(home, "decide", "gov_organ", **DECISION)
+    assert early.status == "conflict" and "comment" in early.body["why"]
+    desk.house.set_time(at("2026-12-19T09:00:00"))
+    bare = desk.record(home, "decide", "gov_organ",
+                       **{**DECISION, "court": None})
+    assert (bare.status, bare.body["field"]) == ("bad_request", "court")
+    assert desk.record(home, "decide", "gov_organ", **DECISION).ok
+    assert set(desk.deadlines(home)) == {"T-REC", "T-SUIT"}
+
+    paper = {"document": "受理1号"}
+    assert desk.record(home, "remedy_open", "t5_quality", **paper).ok
+    assert desk.record(home, "talk", "t6_service").status == "conflict"
+    assert desk.record(home, "remedy_end", "t5_quality", **paper).ok
+    urge = {"document": "催1号", **SERVED}
+    assert desk.record(home, "urge", "gov_organ", **urge).status == "conflict"
+    desk.house.set_time(at("2027-06-22T09:00:00"))
+    assert desk.record(home, "urge", "gov_organ", **urge).ok
+    apply = {"document": "申1号", "account": "专户1号", "housing": "1号楼 80㎡"}
+    assert desk.record(home, "apply_court", "gov_organ",
+                       **apply).status == "conflict"
+    desk.house.set_time(at("2027-07-12T09:00:00"))
+    assert desk.record(home, "apply_court", "gov_organ", **apply).ok
+    assert desk.sign(home, statement).status == "conflict"
+    assert desk.record(home, "court_grant", "dept",
+                       document="裁1号").status == "denied"
+    assert desk.record(home, "court_refuse", "gov_organ", document="裁1号").ok
+
+
+def test_all_owners_of_a_house_sign_or_nobody_does(quiet_house):
+    desk = Desk(quiet_house)
+    home = desk.home()
+    two = [{"name": "彭伟", "share": "0.6", "capacity": "full"},
+           {"name": "彭小宝", "share": "0.4", "capacity": "limited"}]
+    body = {"household": home, "document": "不动产1号", "owners": two}
+    wrong = desk.ask("owner.set", {**body, "owners": two[:1]})
+    assert (wrong.status, wrong.body["field"]) == ("bad_request", "owners")
+    one, child = desk.must("owner.set", body)["owners"]
+    shown = desk.must("owner.list", {"household": home}, purpose="签约")
+    assert {(o["name"], o["share"]) for o in shown["owners"]} == {
+        ("彭伟", "0.6"), ("彭小宝", "0.4")}
+    statement = desk.offer(home)
+    desk.house.set_time(at("2026-11-10T09:00:00"))
+    alone = desk.sign(home, statement)
+    assert alone.status == "conflict" and "all owners" in alone.body["why"]
+    himself = [{"owner": one, "how": "self"}, {"owner": child, "how": "self"}]
+    answer = desk.sign(home, statement, owners=himself)
+    assert answer.status == "conflict" and "guardian" in answer.body["why"]
+    himself[1].update(how="guardian", document="见证1号")
+    assert desk.sign(home, statement, owners=himself).ok
+    assert desk.ask("owner.set", body).status == "conflict"
