@@ -3,6 +3,8 @@
 #include "services/cases/clock/clock.h"
 #include "services/cases/errand/commands.h"
 #include "services/cases/errand/record.h"
+#include "services/cases/hardship/commands.h"
+#include "services/cases/hardship/rules.h"
 #include "services/cases/household/commands.h"
 #include "services/cases/household/own.h"
 #include "services/cases/household/record.h"
@@ -82,6 +84,39 @@ static const struct command commands[] = {
     { "agreement.show", ROLE_MONEY | ROLE_HOUSEHOLD,
       &agreement_show_shape, cmd_agreement_show,
       READS | PERSONAL, &agreement_full_shape },
+
+    { "hardship.screen", ROLE(T6_SERVICE) | ROLE(GRID_MEMBER) | ROLE_HOUSEHOLD, &hardship_screen_shape,
+      cmd_hardship_screen, .answer = &hardship_answer_shape },
+    { "hardship.consent", ROLE_HOUSEHOLD, &hardship_id_shape,
+      cmd_hardship_consent, .answer = &hardship_answer_shape },
+    { "hardship.decline", ROLE_HOUSEHOLD, &hardship_id_shape,
+      cmd_hardship_decline, .answer = &hardship_answer_shape },
+    { "hardship.revoke", ROLE_HOUSEHOLD, &hardship_id_shape,
+      cmd_hardship_revoke, .answer = &hardship_answer_shape },
+    { "hardship.assess", ROLE(T6_SERVICE) | ROLE(GRID_MEMBER), &hardship_assess_shape,
+      cmd_hardship_assess, .answer = &hardship_answer_shape },
+    { "hardship.plan", ROLE(T6_SERVICE) | ROLE(GRID_MEMBER), &hardship_plan_shape,
+      cmd_hardship_plan, .answer = &hardship_answer_shape },
+    { "hardship.activate", ROLE(T6_SERVICE), &hardship_id_shape,
+      cmd_hardship_activate, .answer = &hardship_answer_shape },
+    { "hardship.fit", ROLE(T6_SERVICE) | ROLE(GRID_MEMBER), &hardship_fit_shape,
+      cmd_hardship_fit, .answer = &hardship_answer_shape },
+    { "hardship.review", ROLE(T6_SERVICE) | ROLE(GRID_MEMBER), &hardship_review_shape,
+      cmd_hardship_review, .answer = &hardship_answer_shape },
+    { "hardship.crisis", ROLE_HARDSHIP_CALLS | ROLE_HOUSEHOLD, &hardship_crisis_shape,
+      cmd_hardship_crisis, .answer = &hardship_answer_shape },
+    { "hardship.settle", ROLE(T6_SERVICE) | ROLE(DUTY_OFFICER), &hardship_id_shape,
+      cmd_hardship_settle, .answer = &hardship_answer_shape },
+    { "hardship.refer", ROLE(T6_SERVICE), &hardship_refer_shape,
+      cmd_hardship_refer, .answer = &hardship_answer_shape },
+    { "hardship.close", ROLE(T6_SERVICE) | ROLE_HOUSEHOLD, &hardship_id_shape,
+      cmd_hardship_close, .answer = &hardship_answer_shape },
+    { "hardship.show", ROLE_HARDSHIP | ROLE_HOUSEHOLD, &hardship_id_shape,
+      cmd_hardship_show, READS | PERSONAL, &hardship_full_shape },
+    { "hardship.list", ROLE_HARDSHIP | ROLE_HOUSEHOLD, &hardship_list_shape,
+      cmd_hardship_list, READS, &hardship_page_shape },
+    { "hardship.accesses", ROLE_HOUSEHOLD, &hardship_id_shape,
+      cmd_hardship_accesses, READS, &hardship_accesses_shape },
 
     { "case.timeline",  ROLE_STAFF | ROLE_HOUSEHOLD,
       &case_timeline_shape, cmd_case_timeline,
@@ -208,6 +243,8 @@ static const struct tiding events[] = {
     { "meeting.held",         &meeting_news_shape },
     { "meeting.cancelled",    &meeting_news_shape },
     { "meeting.decided",      &meeting_news_shape },
+    { "hardship.moved",       &hardship_news_shape },
+    { "hardship.crisis",      &hardship_news_shape },
     { 0 },
 };
 
@@ -215,21 +252,20 @@ static const struct alarm alarms[] = {
     { "agreement.cooled", &agreement_cooled_shape, on_agreement_cooled },
     { "clock.step",       &clock_alarm_shape,      on_clock_step },
     { "problem.next",     &problem_key_shape,      on_problem_next },
+    { "hardship.erase",   &hardship_id_shape,      on_hardship_erase },
     { 0 },
 };
 static const struct flow *const flows[] = {
     &household_flow,
     &errand_flow,
     &problem_flow,
+    &hardship_flow,
     NULL,
 };
 /* clang-format on */
 
 const struct case_kind *const kinds[] = {
-    &household_kind,
-    &errand_case,
-    &problem_kind,
-    NULL,
+    &household_kind, &errand_case, &problem_kind, &hardship_kind, NULL,
 };
 
 int main(void)

@@ -95,6 +95,50 @@ ARGS(errand_list_args) = {
     END,
 };
 
+#define NOTE(member, how) { "--text", member, ARG_SECRET, how, "TEXT", "what is to be known, sealed; - is stdin" }
+ARGS(hardship_screen_args) = {
+    { "HOUSEHOLD", "household", ARG_HOUSEHOLD, NEEDED, NULL, "its id or number" },
+    { "--trigger", "trigger", ARG_TEXT, NEEDED, "TRIGGER", "resident_wish, visit, aged_alone, disability, low_income, "
+      "dialysis_oxygen, pregnant, minor_alone, fee_unpaid, rent_gap or bereavement" },
+    NOTE("text", 0),
+    { "--project", NULL, ARG_PROJECT, 0, "ID", "where the household's number is from" },
+    END,
+};
+ARGS(hardship_args) = { CASE, END };
+ARGS(hardship_text_args) = { CASE, NOTE("text", NEEDED), END };
+ARGS(hardship_assess_args) = {
+    CASE, NOTE("text", NEEDED),
+    { "--social-worker", "social_worker", ARG_ID, 0, "ID", "the member named in the case, who may then read it" },
+    END,
+};
+ARGS(hardship_plan_args) = {
+    CASE, NOTE("text", NEEDED),
+    { "--statutory", "statutory", ARG_FLAG, 0, NULL, "it holds help that the law owes" },
+    END,
+};
+ARGS(hardship_review_args) = {
+    CASE, NOTE("text", 0),
+    { "--stable", "stable", ARG_FLAG, 0, NULL, "no more help is needed; left out, it is" },
+    END,
+};
+#define LOOKED(name) { "--" name, name, ARG_TEXT, NEEDED, "FIT", "fits, lacks, not_needed or not_said" }
+ARGS(hardship_fit_args) = {
+    CASE, LOOKED("lift"), LOOKED("bathroom"), LOOKED("school"), LOOKED("dialysis"), NOTE("text", 0), END,
+};
+ARGS(hardship_crisis_args) = {
+    { "--household", "household", ARG_HOUSEHOLD, 0, "HOUSEHOLD", "whom it is about; opens a case" },
+    { "--id", "id", ARG_ID, 0, "ID", "or the case that there is" },
+    NOTE("text", NEEDED),
+    { "--project", NULL, ARG_PROJECT, 0, "ID", "where the household's number is from" },
+    END,
+};
+ARGS(hardship_list_args) = {
+    { "--state", "state", ARG_TEXT, 0, "STATE", "only those" },
+    { "--after", "after", ARG_ID, 0, "NEXT", "go on from a list's \"next\"" },
+    { "--limit", "limit", ARG_NUMBER, 0, "N", "at most so many" },
+    END,
+};
+
 const struct verb case_verbs[] = {
     { "case", "timeline", "Show what happened to a case, as a table", "case timeline QH-0001",
       "cases", "case.timeline", timeline_args, .columns = "at event from_state to_state actor reason" },
@@ -152,6 +196,40 @@ const struct verb case_verbs[] = {
     { "errand", "list", "List errands, without personal data", "errand list --state requested",
       "cases", "errand.list", errand_list_args,
       .columns = "id no kind state opened_at promised_at household holder" },
+
+    { "hardship", "screen", "Note that a household may need help", "hardship screen QH-0001 --trigger aged_alone",
+      "cases", "hardship.screen", hardship_screen_args, .stuck = "hardship show ID" },
+    { "hardship", "consent", "Consent to help, as the resident", "hardship consent ID",
+      "cases", "hardship.consent", hardship_args, .stuck = "hardship show ID" },
+    { "hardship", "decline", "Want no help, as the resident", "hardship decline ID",
+      "cases", "hardship.decline", hardship_args, .stuck = "hardship show ID" },
+    { "hardship", "revoke", "Take the consent back, as the resident", "hardship revoke ID",
+      "cases", "hardship.revoke", hardship_args, .stuck = "hardship show ID" },
+    { "hardship", "assess", "Write down what is needed", "hardship assess ID --text -",
+      "cases", "hardship.assess", hardship_assess_args, .stuck = "hardship show ID" },
+    { "hardship", "plan", "Plan the help", "hardship plan ID --text - --statutory",
+      "cases", "hardship.plan", hardship_plan_args, .stuck = "hardship show ID" },
+    { "hardship", "activate", "Start the planned help, as a lead", "hardship activate ID",
+      "cases", "hardship.activate", hardship_args, .stuck = "hardship show ID" },
+    { "hardship", "fit", "Say whether a dwelling fits the need", "hardship fit ID --lift fits --bathroom fits --school not_needed --dialysis fits",
+      "cases", "hardship.fit", hardship_fit_args, .stuck = "hardship show ID" },
+    { "hardship", "review", "Review the help", "hardship review ID --stable",
+      "cases", "hardship.review", hardship_review_args, .stuck = "hardship show ID" },
+    { "hardship", "crisis", "Call for help at once", "hardship crisis --household QH-0001 --text -",
+      "cases", "hardship.crisis", hardship_crisis_args, .stuck = "hardship show ID" },
+    { "hardship", "settle", "End a crisis", "hardship settle ID",
+      "cases", "hardship.settle", hardship_args, .stuck = "hardship show ID" },
+    { "hardship", "refer", "Refer a case to another authority", "hardship refer ID --text -",
+      "cases", "hardship.refer", hardship_text_args, .stuck = "hardship show ID" },
+    { "hardship", "close", "Close a case: the resident confirms, then a lead", "hardship close ID",
+      "cases", "hardship.close", hardship_args, .stuck = "hardship show ID" },
+    { "hardship", "show", "Show a hardship case; that you looked is shown to the resident",
+      "hardship show ID --purpose \"a visit is due\"",
+      "cases", "hardship.show", hardship_args, .stuck = "hardship list", .personal = true },
+    { "hardship", "list", "List the hardship cases that are yours to see", "hardship list --state review_due",
+      "cases", "hardship.list", hardship_list_args, .columns = "no state state_since household holder id" },
+    { "hardship", "accesses", "Show who looked at one's case, when and why", "hardship accesses ID",
+      "cases", "hardship.accesses", hardship_args, .columns = "at actor roles purpose" },
     { 0 },
 };
 /* clang-format on */
