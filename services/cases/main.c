@@ -26,6 +26,7 @@
 
 #define ROLE_STAFF                                                             \
     (ROLE_TEAMS | ROLE_REGISTER | ROLE(COMMUNITY_SECRETARY) | ROLE(CHAIR))
+#define ROLE_SEES (ROLE(DUTY_OFFICER) | ROLE_HOUSEHOLD | ROLE_STAFF)
 
 /* clang-format off */
 static const struct command commands[] = {
@@ -118,7 +119,7 @@ static const struct command commands[] = {
     { "hardship.accesses", ROLE_HOUSEHOLD, &hardship_id_shape,
       cmd_hardship_accesses, READS, &hardship_accesses_shape },
 
-    { "case.timeline",  ROLE_STAFF | ROLE_HOUSEHOLD,
+    { "case.timeline",  ROLE_SEES,
       &case_timeline_shape, cmd_case_timeline,
       READS, &case_history_shape },
     { "case.assign",    ROLE_STAFF, &case_assign_shape,    cmd_case_assign,
@@ -129,7 +130,7 @@ static const struct command commands[] = {
       .answer = &case_handed_shape },
     { "case.tasks",     ROLE_STAFF, &case_tasks_shape,     cmd_case_tasks,
       READS, &case_task_page_shape },
-    { "deadline.list",    ROLE_STAFF | ROLE_HOUSEHOLD, &deadline_list_shape,
+    { "deadline.list",    ROLE_SEES, &deadline_list_shape,
       cmd_deadline_list, READS, &deadline_page_shape },
     { "deadline.recount", ROLE(DEPT) | ROLE(IT_OPERATOR),
       &deadline_recount_shape, cmd_deadline_recount,

@@ -6,9 +6,12 @@ therefore compares us with something that ran a moment before or after, and
 prints the median of several rounds.
 
     make bench                      all of it
-    tools/bench signing             one of idle, signing, import, register
+    tools/bench signing             one of idle, signing, import, register,
+                                    hop, crowd
     ROUNDS=3 LINES=20000 tools/bench
     CLIENTS="1 8" tools/bench signing    with so many clients only
+    HOPS=4000 tools/bench hop       requests a round
+    CROWD=1000 tools/bench crowd    clients connected at once
 """
 
 import functools
@@ -32,6 +35,8 @@ from register import bench_register  # noqa: E402
 
 ROUNDS = int(os.environ.get("ROUNDS", "9"))
 LINES = int(os.environ.get("LINES", "200000"))
+HOPS = int(os.environ.get("HOPS", "4000"))
+CROWD = int(os.environ.get("CROWD", "1000"))
 HERE = pathlib.Path(__file__).resolve().parent
 SCHEMA_OF_IMPORT = ("cases.household", "cases.household_person",
                     "cases.hardship_note", "cases.timeline")
@@ -170,16 +175,21 @@ def pgbench(store, clients, count, first):
 
 
 SIGN = {"household": "%ID", "statement": "%ID", "place": "counter",
-        "choice": "money", "signers": ["01890000-0000-7000-8000-000000000001"]}
+        "choice": "money",
+        "signers": ["01890000-0000-7000-8000-000000000001"]}
 
 
-def drive(house, clients, count, first, command="agreement.sign", body=None):
+def drive_command(house, command, body, clients, count, first=1):
     done = subprocess.run(
         [BIN.parent / "bench/drive", f"cases={house.endpoint('cases')}",
-         command, str(clients), str(count), str(first),
-         json.dumps(body or SIGN)], check=True, text=True, stdout=subprocess.PIPE,
+         command, str(clients), str(count), str(first), json.dumps(body)],
+        check=True, text=True, stdout=subprocess.PIPE,
         env={**os.environ, **house.moved_clock(), **house.shell()})
     return json.loads(done.stdout)
+
+
+def drive(house, clients, count, first):
+    return drive_command(house, "agreement.sign", SIGN, clients, count, first)
 
 
 def used(pid):
@@ -271,6 +281,11 @@ def bench_signing(house):
 def peak_mb(pid):
     status = pathlib.Path(f"/proc/{pid}/status").read_text()
     return int(re.search(r"VmHWM:\s+(\d+)", status).group(1)) / 1024
+
+
+def resident_mb(pid):
+    status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    return int(re.search(r"VmRSS:\s+(\d+)", status).group(1)) / 1024
 
 
 def reset_peak(pid):
@@ -377,10 +392,41 @@ def bench_idle(house, seconds=30):
     for service in SERVICES:
         pid = house.pid(service)
         share = 100 * (used(pid) - before[service]) / seconds
-        status = pathlib.Path(f"/proc/{pid}/status").read_text()
-        resident = int(re.search(r"VmRSS:\s+(\d+)", status).group(1)) / 1024
-        judge(f"{service} resident", resident, 20, at_least=False, unit=" MB")
+        judge(f"{service} resident", resident_mb(pid), 20, at_least=False,
+              unit=" MB")
         judge(f"{service} of a core", share, 0.5, at_least=False, unit=" %")
+
+
+# ---------------------------------------------------------------------- wire
+
+def bench_hop(house):
+    say(f"## Request and answer of a command that touches nothing, with CURVE,"
+        f" one client, {HOPS} requests a round, {ROUNDS} rounds")
+    drive_command(house, "service.live", {}, 1, HOPS)  # warms
+    told = [drive_command(house, "service.live", {}, 1, HOPS)
+            for _ in range(ROUNDS)]
+    for got in told:
+        say(f"     {got['rate']:.0f}/s, p50 {got['p50_us']} µs,"
+            f" p99 {got['p99_us']} µs")
+    judge("p50 of request and answer",
+          statistics.median(got["p50_us"] for got in told) / 1000, 0.4,
+          at_least=False, unit=" ms")
+
+
+def bench_crowd(house):
+    say(f"## {CROWD} connected clients, each with a request in flight,"
+        f" {ROUNDS} rounds; memory is the highest that cases had in a round")
+    pid = house.pid("cases")
+    alone, peaks = resident_mb(pid), []
+    for _ in range(ROUNDS):
+        reset_peak(pid)
+        got = drive_command(house, "service.live", {}, CROWD, 4 * CROWD)
+        peaks.append(peak_mb(pid))
+        say(f"     {got['rate']:.0f}/s, p99 {got['p99_us']} µs, cases"
+            f" {peaks[-1]:.1f} MB, {alone:.1f} MB before anybody came")
+    say(f"     {resident_mb(pid):.1f} MB when all had left")
+    judge(f"cases with {CROWD} clients", max(peaks), 64, at_least=False,
+          unit=" MB")
 
 
 SETTINGS = ("shared_buffers=512MB", "wal_compression=lz4", "jit=off",
@@ -404,6 +450,8 @@ BENCHES = {
     "register": (functools.partial(bench_register,
                                    tools=sys.modules[__name__]), dict,
                  SERVICES),
+    "hop": (bench_hop, dict, ("cases",)),
+    "crowd": (bench_crowd, dict, ("cases",)),
 }
 
 

@@ -85,7 +85,7 @@ def bench_looks(house, drive, judge, project, communities):
              {**first, "community": communities[3], "after": "%ID"}, 10),
             ("a page of a state", "household.list",
              {**first, "state": "registered", "after": "%ID"}, 10)):
-        told = drive(house, 8, ASKED, 1, command=command, body=body)
+        told = drive(house, command, body, 8, ASKED)
         judge(f"{name}, p99 at 8 clients", told["p99_us"] / 1000, most,
               at_least=False, unit=" ms")
 
@@ -125,7 +125,7 @@ def bench_alarms(house, say, judge):
 
 
 def bench_register(house, tools):
-    say, judge, drive = tools.say, tools.judge, tools.drive
+    say, judge, drive = tools.say, tools.judge, tools.drive_command
     say(f"## A register of {HOMES} households, {ENTRIES * HOMES} entries of"
         " history")
     began = time.monotonic()
