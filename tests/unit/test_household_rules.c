@@ -274,11 +274,13 @@ static void each_refusal_bears_the_name_of_its_rule(void **unused)
 
     struct standing unpaid = ripe(EFFECTIVE), same = unpaid, less = unpaid,
                     first = ripe(PAID), agreed = first, hurried = first,
-                    house = ripe(VACATED), cash = house, warm = ripe(SETTLED);
+                    frail = first, house = ripe(VACATED), cash = house,
+                    warm = ripe(SETTLED);
     unpaid.paid_by = (struct id){ "" };
     same.actor = MAKER;
     less.paid.fen--;
     first.on[PAY] = (struct day){ 0 };
+    frail.unfit = true;
     agreed.agreement = PAPER;
     hurried.on[PAY] = on("2026-11-16");
     house.choice = CHOICE_SWAP;
@@ -323,6 +325,7 @@ static void each_refusal_bears_the_name_of_its_rule(void **unused)
         { &same, "pay", "G-RECEIPT" },
         { &less, "pay", "G-AMOUNT" },
         { &first, "move", "G-PAYFIRST" },
+        { &frail, "move", "G-FIT" },
         { &agreed, "urge", "T-MOVE" },
         { &hurried, "urge", "T-MOVE" },
         { &house, "settle", "G-CHOICE" },

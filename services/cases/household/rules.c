@@ -351,6 +351,17 @@ static struct hold look_paid(const void *facts, struct arena *arena)
     return unless(at->on[PAY].number, "nobody moves before the money is there");
 }
 
+/* It says no more than that: why it is asked stays behind the firewall
+ * (G-FIREWALL). */
+static struct hold look_fit(const void *facts, struct arena *arena)
+{
+    const struct standing *at = facts;
+
+    (void)arena;
+    return unless(!at->unfit, "the dwelling to move into is not confirmed; the "
+                              "service team sees to that");
+}
+
 static struct hold look_money(const void *facts, struct arena *arena)
 {
     const struct standing *at = facts;
@@ -460,6 +471,7 @@ static const struct guard
     receipt     = { "G-RECEIPT",         look_receipt },
     amount      = { "G-AMOUNT",          look_amount },
     paid_first  = { "G-PAYFIRST",        look_paid },
+    fit         = { "G-FIT",             look_fit },
     money       = { "G-CHOICE",          look_money },
     swap        = { "G-CHOICE",          look_swap },
     cared       = { "T-CARE",            look_cared },
@@ -525,8 +537,8 @@ static const struct move moves[] = {
 
     { PAY,            PAID,             IN(EFFECTIVE),             ROLE(FINANCE),                          { &receipt, &amount }, 0 },
     { PAY,            PAID,             IN(DECIDED),               ROLE(FINANCE),                          { &receipt, &amount }, BY_LAW },
-    { MOVE,           MOVING,           IN(PAID),                  BESIDE,                                 { &paid_first },  0 },
-    { VACATE,         VACATED,          IN(MOVING),                ROLE(T3_FRONT),                         { &paid_first },  0 },
+    { MOVE,           MOVING,           IN(PAID),                  BESIDE,                                 { &paid_first, &fit }, 0 },
+    { VACATE,         VACATED,          IN(MOVING),                ROLE(T3_FRONT),                         { &paid_first, &fit }, 0 },
     { TRANSIT,        TRANSITION,       IN(VACATED),               ROLE(SERVICE),                          { &swap },        0 },
     { CHOOSE,         CHOOSING,         IN(TRANSITION),            ROLE(DEPT),                             { 0 },            0 },
     { RESETTLE,       RESETTLED,        IN(CHOOSING),              ROLE(DEPT),                             { 0 },            0 },

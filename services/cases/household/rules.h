@@ -135,6 +135,8 @@ struct standing {
     unsigned choice;     /* what was agreed or decided   */
 
     bool tolled;   /* the offer's period is paused (G-TOLL)           */
+    bool unfit;    /* where somebody vulnerable would move to is not confirmed;
+                      known when the move is made, and shown to nobody   */
     bool reasoned; /* a reason was given with what is recorded now    */
     int64_t panel; /* experts of the committee, and appraisers of them */
     int64_t panel_appraisers;

@@ -32,6 +32,7 @@ struct home_row {
     struct money owed;
     unsigned choice;
     bool tolled;
+    bool unfit;
 };
 
 static const struct field home_row_fields[] = {
@@ -47,6 +48,7 @@ static const struct field home_row_fields[] = {
     OPTIONAL(home_row, owed),
     FIELD(home_row, choice, .names = household_choices),
     FIELD(home_row, tolled),
+    FIELD(home_row, unfit),
 };
 static const struct shape home_row_shape = SHAPE(home_row);
 
@@ -105,6 +107,7 @@ struct err home_take(struct call *call, struct id household, struct home *home)
             .agreement = row.agreement,
             .choice = row.choice,
             .tolled = row.tolled,
+            .unfit = row.unfit,
             .owed = row.owed,
         },
     };

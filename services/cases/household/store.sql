@@ -183,7 +183,8 @@ where a.id = coalesce(:id::uuid, (select h.agreement from cases.household h
 select h.id, h.project, h.community, h.state, h.track, h.offer, h.agreement,
     o.released_at as offered_at, h.facts_since, s.total as owed,
     coalesce(a.choice, d.choice, 'unknown') as choice,
-    coalesce(t.event = 'toll', false) as tolled
+    coalesce(t.event = 'toll', false) as tolled,
+    not cases.fit_holds(h.id) as unfit
 from cases.household h
 left join cases.offer o on o.statement = h.offer
 left join cases.statement s on s.id = h.offer

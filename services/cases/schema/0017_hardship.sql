@@ -235,3 +235,17 @@ select 'hardship', '*', state, 'crisis', 'crisis'
 from unnest(array['none', 'screened', 'consented', 'declined', 'assessed',
                   'planned', 'active', 'review_due', 'stable', 'referred'])
     as state;
+
+-- Nobody in hardship is moved before the dwelling is confirmed (G-FIT).
+create function cases.fit_guard() returns trigger
+language plpgsql as $$
+begin
+    if not cases.fit_holds(new.id) then
+        raise exception 'household %: the dwelling to move into is not '
+            'confirmed', new.id;
+    end if;
+    return new;
+end $$;
+create trigger household_fits before update on cases.household
+    for each row when (new.state = 'moving' and old.state <> new.state)
+    execute function cases.fit_guard();
