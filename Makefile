@@ -35,6 +35,8 @@ BASE_LIBS    := -lcjson
 SERVICE_LIBS := -lczmq -lzmq -lpq -lsodium $(BASE_LIBS)
 LIBS.notifications := -lcurl
 LIBS.reporting     := -lmicrohttpd
+XLSX_LIBS          := -lzip -lexpat
+LIBS.redkite       := $(XLSX_LIBS) -lxlsxwriter
 
 objects = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)/*.c $(1)/*/*.c))
 
@@ -129,7 +131,8 @@ lint-cppcheck: $(GENERATED)
 # Unit tests link the pure layer and the rules, nothing else: a rule that
 # reaches for the bus, the store or the log does not link.
 RULES  := $(patsubst %.c,$(B)/%.o,$(wildcard services/*/*/rules.c \
-            services/reporting/progress/csv.c services/reporting/http/accept.c))
+            services/reporting/progress/csv.c services/reporting/http/accept.c \
+            services/redkite/import/cell.c))
 UNITS  := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 ITESTS := $(patsubst tests/integration/%.c,$(B)/integration/%,\
             $(wildcard tests/integration/test_*.c tests/integration/serve_*.c))
@@ -176,7 +179,8 @@ FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/bin/%,$(wildcard tests/fuzz/f
 $(BUILD)/fuzz/bin/fuzz_%: $(BUILD)/fuzz/tests/fuzz/fuzz_%.o $(RULES) \
                           $(B)/libservice.a $(B)/libbase.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(SERVICE_LIBS)
+	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(XLSX_LIBS) $(SERVICE_LIBS)
+$(BUILD)/fuzz/bin/fuzz_xlsx: $(patsubst %,$(BUILD)/fuzz/services/redkite/import/%.o,xlsx xlsx_parts book)
 fuzzers: $(FUZZERS)
 fuzz: ## every reader of foreign bytes, for SECONDS=20 each
 	@$(MAKE) --no-print-directory MODE=fuzz CC=clang fuzzers

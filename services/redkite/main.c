@@ -32,10 +32,11 @@
 #define END       { 0 }
 
 ARGS(import_args) = {
-    { "FILE", NULL, ARG_TEXT, NEEDED | MANY, NULL, "sheets (CSV of any encoding); - is stdin" },
+    { "FILE", NULL, ARG_TEXT, NEEDED | MANY, NULL, "sheets (XLSX, or CSV of any encoding); - is stdin" },
     { "--project", NULL, ARG_PROJECT, 0, "ID", "the project; not needed when there is only one" },
     DRY_RUN,
-    { "--report", NULL, ARG_TEXT, 0, "FILE.csv", "write the report for the office there, too" },
+    { "--sheet", NULL, ARG_TEXT, 0, "NAME", "of a workbook; without it, the first that is shown" },
+    { "--report", NULL, ARG_TEXT, 0, "FILE", "write each line with its verdict there (.csv, .xlsx), to correct and import again" },
     END,
 };
 ARGS(project_open_args) = {
