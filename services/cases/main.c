@@ -1,5 +1,6 @@
 /* cases — what is true of a household, and what may happen next.
  * See README.md. */
+#include "services/cases/attachment/commands.h"
 #include "services/cases/clock/clock.h"
 #include "services/cases/household/commands.h"
 #include "services/cases/household/own.h"
@@ -47,6 +48,22 @@ static const struct command commands[] = {
       &statement_ask_shape, cmd_statement_show,
       READS | PERSONAL, &statement_full_shape },
 
+    { "attachment.begin", ROLE_TEAMS | ROLE_REGISTER,
+      &attachment_begin_shape, cmd_attachment_begin,
+      .answer = &attachment_begun_shape },
+    { "attachment.part", ROLE_TEAMS | ROLE_REGISTER,
+      &attachment_part_shape, cmd_attachment_part,
+      .answer = &attachment_parted_shape },
+    { "attachment.end", ROLE_TEAMS | ROLE_REGISTER,
+      &attachment_end_shape, cmd_attachment_end,
+      .answer = &attachment_ended_shape },
+    { "attachment.list", ROLE_STAFF | ROLE_HOUSEHOLD,
+      &attachment_list_shape, cmd_attachment_list,
+      READS, &attachment_page_shape },
+    { "attachment.get", ROLE_STAFF | ROLE_HOUSEHOLD,
+      &attachment_get_shape, cmd_attachment_get,
+      READS | PERSONAL, &attachment_got_shape },
+
     { "agreement.sign", ROLE(T2_SIGNING) | ROLE(DEPT),
       &agreement_sign_shape, cmd_agreement_sign,
       .answer = &agreement_signed_shape, .subject = "household" },
@@ -90,6 +107,7 @@ static const struct tiding events[] = {
 
 static const struct alarm alarms[] = {
     { "agreement.cooled", &agreement_cooled_shape, on_agreement_cooled },
+    { "attachment.lapsed", &attachment_lapsed_shape, on_attachment_lapsed },
     { "clock.step",       &clock_alarm_shape,      on_clock_step },
     { 0 },
 };
