@@ -9,6 +9,7 @@
 #include "services/cases/project/commands.h"
 #include "services/cases/statement/commands.h"
 #include "services/cases/survey/commands.h"
+#include "services/cases/survey/duplicates.h"
 #include "services/cases/survey/homes.h"
 
 #define ROLE_STAFF                                                             \
@@ -32,6 +33,10 @@ static const struct command commands[] = {
 
     { "survey.import",  ROLE(T3_FRONT) | ROLE(PRIVACY_OFFICER),
       &survey_import_shape, cmd_survey_import, .answer = &survey_report_shape },
+
+    { "survey.duplicates", ROLE_REGISTER,
+      &survey_duplicates_shape, cmd_survey_duplicates,
+      READS, &survey_pairs_shape },
 
     { "household.list", ROLE_STAFF, &household_list_shape, cmd_household_list,
       READS, &household_page_shape },

@@ -57,6 +57,14 @@ ARGS(attach_get_args) = {
     { "--into", NULL, ARG_TEXT, NEEDED, "FILE", "a file that is not there yet" },
     END,
 };
+ARGS(survey_duplicates_args) = {
+    PROJECT,
+    { "--across", "across", ARG_FLAG, 0, NULL, "only pairs of two communities" },
+    { "--limit", "limit", ARG_NUMBER, 0, "N", "at most so many" },
+    { "--after", "after_no", ARG_TEXT, 0, "NO", "go on from a list's \"next_no\" ..." },
+    { "--after-other", "after_other", ARG_TEXT, 0, "NO", "... and its \"next_other\"" },
+    END,
+};
 ARGS(project_open_args) = {
     { "NAME", "name", ARG_TEXT, NEEDED, NULL, "what it is called" },
     { "--track", "track", ARG_TEXT, NEEDED, "TRACK", "state_land, collective_land, agreed or public_housing" },
@@ -269,6 +277,11 @@ const struct verb verbs[] = {
     { "import", "survey", "Take home survey sheets into the register",
       "import survey 01-*.csv --report report.csv",
       .args = import_args, .act = act_import, .service = "cases" },
+
+    { "survey", "duplicates", "List pairs of households with one ID number",
+      "survey duplicates --across", "cases", "survey.duplicates", survey_duplicates_args,
+      .columns = "no community other_no other_community",
+      .next = "household show HOUSEHOLD", .stuck = "household list" },
 
     { "attach", "add", "Attach a photo or a paper to a household or a case",
       "attach add title.jpg --household QH-0001 --kind title_paper",
