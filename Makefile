@@ -35,8 +35,7 @@ BASE_LIBS    := -lcjson
 SERVICE_LIBS := -lczmq -lzmq -lpq -lsodium $(BASE_LIBS)
 LIBS.notifications := -lcurl
 LIBS.reporting     := -lmicrohttpd
-XLSX_LIBS          := -lzip -lexpat
-LIBS.redkite       := $(XLSX_LIBS) -lxlsxwriter
+LIBS.redkite       := -lzip -lexpat -lxlsxwriter
 
 objects = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)/*.c $(1)/*/*.c))
 
@@ -179,8 +178,7 @@ FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/bin/%,$(wildcard tests/fuzz/f
 $(BUILD)/fuzz/bin/fuzz_%: $(BUILD)/fuzz/tests/fuzz/fuzz_%.o $(RULES) \
                           $(B)/libservice.a $(B)/libbase.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(XLSX_LIBS) $(SERVICE_LIBS)
-$(BUILD)/fuzz/bin/fuzz_xlsx: $(patsubst %,$(BUILD)/fuzz/services/redkite/import/%.o,xlsx xlsx_parts book)
+	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(SERVICE_LIBS)
 fuzzers: $(FUZZERS)
 fuzz: ## every reader of foreign bytes, for SECONDS=20 each
 	@$(MAKE) --no-print-directory MODE=fuzz CC=clang fuzzers

@@ -297,9 +297,9 @@ static void note_ways(struct csv *s, const bool try[SHEET_ENCODINGS])
 static struct err csv_begin(struct sheet_rows *rows, int way, bool *there)
 {
     struct csv *s = (struct csv *)rows;
-    bool try[SHEET_ENCODINGS];
 
     if (way == 0) {
+        bool try[SHEET_ENCODINGS];
         TRY(look(s, try));
         note_ways(s, try);
     }

@@ -98,37 +98,41 @@ static const char *begin_body(struct run *run, const char *path,
     return text;
 }
 
-/* One part; the scratch arena is empty again afterwards. */
-static struct answer send_part(const struct run *run, struct client *client,
-                               const char *id, const struct content *content,
-                               size_t from, size_t size, size_t position,
+/* An upload on its way. */
+struct upload {
+    struct run *run;
+    struct client *client;
+    const struct content *content;
+    const char *id;
+    size_t part; /* bytes of each part but the last */
+};
+
+static struct answer send_part(const struct upload *up, size_t n,
                                struct arena *scratch)
 {
+    size_t from = n * up->part, left = up->content->size - from;
+    size_t size = left < up->part ? left : up->part;
     char *hex = arena_alloc(scratch, size * 2 + 1);
 
-    sodium_bin2hex(hex, size * 2 + 1, content->bytes + from, size);
-    return client_ask(client, "attachment.part",
+    sodium_bin2hex(hex, size * 2 + 1, up->content->bytes + from, size);
+    return client_ask(up->client, "attachment.part",
                       arena_format(scratch,
                                    "{\"id\":\"%s\",\"position\":%zu,"
                                    "\"data\":\"%s\"}",
-                                   id, position, hex),
-                      run->timeout_ms, scratch);
+                                   up->id, n, hex),
+                      up->run->timeout_ms, scratch);
 }
 
-static enum status send_parts(struct run *run, struct client *client,
-                              const char *id, const struct content *content,
-                              size_t part)
+static enum status send_parts(const struct upload *up)
 {
     struct arena *scratch = arena_new();
     enum status status = DONE;
 
-    for (size_t from = 0, n = 0; status == DONE && from < content->size;
-         from += part, n++) {
-        size_t left = content->size - from;
-        struct answer answer = send_part(run, client, id, content, from,
-                                         left < part ? left : part, n, scratch);
+    for (size_t n = 0; status == DONE && n * up->part < up->content->size;
+         n++) {
+        struct answer answer = send_part(up, n, scratch);
         if (answer.code)
-            status = say_problem(run, "attachment.part", answer);
+            status = say_problem(up->run, "attachment.part", answer);
         arena_reset(scratch);
     }
     arena_destroy(&scratch);
@@ -152,9 +156,8 @@ static enum status send_content(struct run *run, struct client *client,
     bool there = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(begun, "there"));
     cJSON_Delete(begun);
     if (!there) {
-        enum status status =
-            part >= 1 ? send_parts(run, client, id, content, (size_t)part)
-                      : FAILED;
+        struct upload up = { run, client, content, id, (size_t)part };
+        enum status status = part >= 1 ? send_parts(&up) : FAILED;
         if (status != DONE)
             return status;
         answer = client_ask(client, "attachment.end",
