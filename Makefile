@@ -35,6 +35,7 @@ BASE_LIBS    := -lcjson
 SERVICE_LIBS := -lczmq -lzmq -lpq -lsodium $(BASE_LIBS)
 LIBS.notifications := -lcurl
 LIBS.reporting     := -lmicrohttpd
+LIBS.redkite       := -lzip -lexpat -lxlsxwriter
 
 objects = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)/*.c $(1)/*/*.c))
 
@@ -132,7 +133,8 @@ lint-cppcheck: $(GENERATED)
 # Unit tests link the pure layer and the rules, nothing else: a rule that
 # reaches for the bus, the store or the log does not link.
 RULES  := $(patsubst %.c,$(B)/%.o,$(wildcard services/*/*/rules.c \
-            services/reporting/progress/csv.c services/reporting/http/accept.c))
+            services/reporting/progress/csv.c services/reporting/http/accept.c \
+            services/redkite/import/cell.c))
 UNITS  := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 ITESTS := $(patsubst tests/integration/%.c,$(B)/integration/%,\
             $(wildcard tests/integration/test_*.c tests/integration/serve_*.c))

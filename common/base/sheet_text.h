@@ -1,11 +1,11 @@
-/* sheet_text.h — the bytes of a sheet as UTF-8; private to sheet.c.
+/* sheet_text.h — the bytes of a sheet as UTF-8; private to sheet_csv.c.
  *
  * Reads a source through one encoding, a few KiB at a time.  What cannot be
  * read on is told only when all text before it has been taken, so that a
  * refusal has the right place. */
 #pragma once
 
-#include "common/base/sheet.h"
+#include "common/base/sheet_csv.h"
 
 #include <iconv.h>
 

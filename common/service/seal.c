@@ -76,43 +76,60 @@ static size_t bound_to(char to[static PLACE_MAX], const char *place,
     return size < PLACE_MAX ? (size_t)size : PLACE_MAX - 1;
 }
 
-struct bytes seal_text(const struct seal *seal, const char *place,
-                       struct id row, const char *text, struct arena *arena)
+struct bytes seal_bytes(const struct seal *seal, const char *place,
+                        struct id row, struct bytes bytes, struct arena *arena)
 {
     char bound[PLACE_MAX];
 
-    if (!text)
+    if (!bytes.at)
         return (struct bytes){ NULL, 0 };
-    size_t length = strlen(text);
+    size_t length = bytes.size;
     unsigned char *to = arena_alloc(arena, 1 + NONCE + length + TAG);
 
     to[0] = VERSION;
     randombytes_buf(to + 1, NONCE);
     crypto_aead_xchacha20poly1305_ietf_encrypt(
-        to + 1 + NONCE, NULL, (const unsigned char *)text, length,
-        (const unsigned char *)bound, bound_to(bound, place, row), NULL, to + 1,
-        seal->seal_key);
+        to + 1 + NONCE, NULL, bytes.at, length, (const unsigned char *)bound,
+        bound_to(bound, place, row), NULL, to + 1, seal->seal_key);
     return (struct bytes){ to, 1 + NONCE + length + TAG };
+}
+
+struct bytes seal_text(const struct seal *seal, const char *place,
+                       struct id row, const char *text, struct arena *arena)
+{
+    struct bytes bytes = { (const unsigned char *)text,
+                           text ? strlen(text) : 0 };
+
+    return seal_bytes(seal, place, row, bytes, arena);
+}
+
+/* Ended by a NUL that is not counted. */
+struct bytes seal_open_bytes(const struct seal *seal, const char *place,
+                             struct id row, struct bytes sealed,
+                             struct arena *arena)
+{
+    static const struct bytes none = { NULL, 0 };
+    char bound[PLACE_MAX];
+
+    if (!sealed.at || sealed.size < 1 + NONCE + TAG || sealed.at[0] != VERSION)
+        return none;
+    size_t length = sealed.size - 1 - NONCE;
+    unsigned char *to = arena_alloc(arena, length - TAG + 1);
+
+    if (crypto_aead_xchacha20poly1305_ietf_decrypt(
+            to, NULL, NULL, sealed.at + 1 + NONCE, length,
+            (const unsigned char *)bound, bound_to(bound, place, row),
+            sealed.at + 1, seal->seal_key)
+        != 0)
+        return none;
+    return (struct bytes){ to, length - TAG };
 }
 
 const char *seal_open_text(const struct seal *seal, const char *place,
                            struct id row, struct bytes sealed,
                            struct arena *arena)
 {
-    char bound[PLACE_MAX];
-
-    if (!sealed.at || sealed.size < 1 + NONCE + TAG || sealed.at[0] != VERSION)
-        return NULL;
-    size_t length = sealed.size - 1 - NONCE;
-    char *text = arena_alloc(arena, length - TAG + 1);
-
-    if (crypto_aead_xchacha20poly1305_ietf_decrypt(
-            (unsigned char *)text, NULL, NULL, sealed.at + 1 + NONCE, length,
-            (const unsigned char *)bound, bound_to(bound, place, row),
-            sealed.at + 1, seal->seal_key)
-        != 0)
-        return NULL;
-    return text;
+    return (const char *)seal_open_bytes(seal, place, row, sealed, arena).at;
 }
 
 struct bytes seal_blind(const struct seal *seal, const char *place,

@@ -24,6 +24,13 @@ const char *seal_open_text(const struct seal *seal, const char *place,
                            struct id row, struct bytes sealed,
                            struct arena *arena);
 
+/* The same for bytes; none (at = NULL) where seal_open_text() gives NULL. */
+struct bytes seal_bytes(const struct seal *seal, const char *place,
+                        struct id row, struct bytes bytes, struct arena *arena);
+struct bytes seal_open_bytes(const struct seal *seal, const char *place,
+                             struct id row, struct bytes sealed,
+                             struct arena *arena);
+
 /* 16 bytes by which the same text is found again in the same place. */
 struct bytes seal_blind(const struct seal *seal, const char *place,
                         const char *text, struct arena *arena);

@@ -1,5 +1,6 @@
 /* cases — what is true of a household, and what may happen next.
  * See README.md. */
+#include "services/cases/attachment/commands.h"
 #include "services/cases/clock/clock.h"
 #include "services/cases/errand/commands.h"
 #include "services/cases/errand/record.h"
@@ -22,6 +23,7 @@
 #include "services/cases/project/commands.h"
 #include "services/cases/statement/commands.h"
 #include "services/cases/survey/commands.h"
+#include "services/cases/survey/duplicates.h"
 #include "services/cases/survey/homes.h"
 
 #define ROLE_STAFF                                                             \
@@ -46,6 +48,10 @@ static const struct command commands[] = {
 
     { "survey.import",  ROLE(T3_FRONT) | ROLE(PRIVACY_OFFICER),
       &survey_import_shape, cmd_survey_import, .answer = &survey_report_shape },
+
+    { "survey.duplicates", ROLE_REGISTER,
+      &survey_duplicates_shape, cmd_survey_duplicates,
+      READS, &survey_pairs_shape },
 
     { "household.list", ROLE_STAFF, &household_list_shape, cmd_household_list,
       READS, &household_page_shape },
@@ -75,6 +81,21 @@ static const struct command commands[] = {
       cmd_payment_enter, .answer = &payment_entered_shape },
     { "payment.confirm", ROLE(FINANCE), &payment_confirm_shape,
       cmd_payment_confirm, .answer = &payment_confirmed_shape },
+    { "attachment.begin", ROLE_TEAMS | ROLE_REGISTER,
+      &attachment_begin_shape, cmd_attachment_begin,
+      .answer = &attachment_begun_shape },
+    { "attachment.part", ROLE_TEAMS | ROLE_REGISTER,
+      &attachment_part_shape, cmd_attachment_part,
+      .answer = &attachment_parted_shape },
+    { "attachment.end", ROLE_TEAMS | ROLE_REGISTER,
+      &attachment_end_shape, cmd_attachment_end,
+      .answer = &attachment_ended_shape },
+    { "attachment.list", ROLE_SEES,
+      &attachment_list_shape, cmd_attachment_list,
+      READS, &attachment_page_shape },
+    { "attachment.get", ROLE_SEES,
+      &attachment_get_shape, cmd_attachment_get,
+      READS | PERSONAL, &attachment_got_shape },
 
     { "agreement.sign", ROLE(T2_SIGNING) | ROLE(DEPT),
       &agreement_sign_shape, cmd_agreement_sign,
@@ -251,6 +272,7 @@ static const struct tiding events[] = {
 
 static const struct alarm alarms[] = {
     { "agreement.cooled", &agreement_cooled_shape, on_agreement_cooled },
+    { "attachment.lapsed", &attachment_lapsed_shape, on_attachment_lapsed },
     { "clock.step",       &clock_alarm_shape,      on_clock_step },
     { "problem.next",     &problem_key_shape,      on_problem_next },
     { "hardship.erase",   &hardship_id_shape,      on_hardship_erase },

@@ -141,6 +141,8 @@ const char *find_household(struct run *run, const char *text);
  */
 
 enum status act_import(struct run *run);
+enum status act_attach_add(struct run *run);
+enum status act_attach_get(struct run *run);
 enum status act_progress(struct run *run);
 enum status act_health(struct run *run);
 enum status act_top(struct run *run);

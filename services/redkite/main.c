@@ -32,10 +32,37 @@
 #define END       { 0 }
 
 ARGS(import_args) = {
-    { "FILE", NULL, ARG_TEXT, NEEDED | MANY, NULL, "sheets (CSV of any encoding); - is stdin" },
+    { "FILE", NULL, ARG_TEXT, NEEDED | MANY, NULL, "sheets (XLSX, or CSV of any encoding); - is stdin" },
     { "--project", NULL, ARG_PROJECT, 0, "ID", "the project; not needed when there is only one" },
     DRY_RUN,
-    { "--report", NULL, ARG_TEXT, 0, "FILE.csv", "write the report for the office there, too" },
+    { "--sheet", NULL, ARG_TEXT, 0, "NAME", "of a workbook; without it, the first that is shown" },
+    { "--report", NULL, ARG_TEXT, 0, "FILE", "write each line with its verdict there (.csv, .xlsx), to correct and import again" },
+    END,
+};
+ARGS(attach_add_args) = {
+    { "FILE", NULL, ARG_TEXT, NEEDED, NULL, "a .jpg, .png, .webp or .pdf of 10 MiB at most" },
+    { "--household", "household", ARG_HOUSEHOLD, 0, "HOUSEHOLD", "whose it is: its id, or its number" },
+    { "--case", "matter", ARG_ID, 0, "ID", "or the case that it belongs to" },
+    { "--kind", "kind", ARG_TEXT, NEEDED, "KIND", "photo, id_card, title_paper, agreement or other" },
+    WHERE, NEW_ID, END,
+};
+ARGS(attach_list_args) = {
+    { "--household", "household", ARG_HOUSEHOLD, 0, "HOUSEHOLD", "whose: its id, or its number" },
+    { "--case", "matter", ARG_ID, 0, "ID", "or of which case" },
+    { "--after", "after", ARG_ID, 0, "NEXT", "go on from a list's \"next\"" },
+    WHERE, END,
+};
+ARGS(attach_get_args) = {
+    { "ATTACHMENT", NULL, ARG_ID, NEEDED, NULL, "its id" },
+    { "--into", NULL, ARG_TEXT, NEEDED, "FILE", "a file that is not there yet" },
+    END,
+};
+ARGS(survey_duplicates_args) = {
+    PROJECT,
+    { "--across", "across", ARG_FLAG, 0, NULL, "only pairs of two communities" },
+    { "--limit", "limit", ARG_NUMBER, 0, "N", "at most so many" },
+    { "--after", "after_no", ARG_TEXT, 0, "NO", "go on from a list's \"next_no\" ..." },
+    { "--after-other", "after_other", ARG_TEXT, 0, "NO", "... and its \"next_other\"" },
     END,
 };
 ARGS(project_open_args) = {
@@ -305,6 +332,23 @@ const struct verb verbs[] = {
     { "import", "survey", "Take home survey sheets into the register",
       "import survey 01-*.csv --report report.csv",
       .args = import_args, .act = act_import, .service = "cases" },
+
+    { "survey", "duplicates", "List pairs of households with one ID number",
+      "survey duplicates --across", "cases", "survey.duplicates", survey_duplicates_args,
+      .columns = "no community other_no other_community",
+      .next = "household show HOUSEHOLD", .stuck = "household list" },
+
+    { "attach", "add", "Attach a photo or a paper to a household or a case",
+      "attach add title.jpg --household QH-0001 --kind title_paper",
+      .args = attach_add_args, .act = act_attach_add, .service = "cases",
+      .stuck = "household list" },
+    { "attach", "list", "List the attachments of a household or a case",
+      "attach list --household QH-0001", "cases", "attachment.list", attach_list_args,
+      .columns = "id kind media size added_at added_by", .stuck = "household list" },
+    { "attach", "get", "Get an attachment into a file",
+      "attach get ID --into title.jpg --purpose \"the resident asked\"",
+      .args = attach_get_args, .act = act_attach_get, .service = "cases",
+      .stuck = "attach list --household HOUSEHOLD", .personal = true },
 
     { "project", "open", "Open a project",
       "project open 青禾片区 --track state_land --district 370214 --published 2026-09-01",

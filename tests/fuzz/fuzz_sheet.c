@@ -5,6 +5,7 @@
 
 #include "common/base/calendar.h"
 #include "common/base/json.h"
+#include "common/base/sheet_csv.h"
 #include "common/base/survey_columns.h"
 #include "services/cases/survey/rules.h"
 
@@ -37,7 +38,8 @@ static bool rewind_portions(void *from)
 static const char *records(struct portions p, struct arena *arena)
 {
     struct sheet_source source = { read_portion, rewind_portions, &p };
-    struct sheet *sheet = sheet_open(source, survey_columns, arena);
+    struct sheet *sheet =
+        sheet_open(sheet_csv(source, arena), survey_columns, arena);
     struct err err = sheet_check(sheet);
     const char *all = arena_text(arena, err.code ? err.field : "");
     struct sheet_record record = { .line = 1 };

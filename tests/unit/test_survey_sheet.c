@@ -1,3 +1,4 @@
+#include "common/base/sheet_csv.h"
 #include "common/base/survey_columns.h"
 #include "common/base/text.h"
 #include "tests/check.h"
@@ -37,7 +38,7 @@ static bool rewind_portions(void *from)
 static struct sheet *sheet_of(struct portions *p, struct arena *arena)
 {
     struct sheet_source source = { read_portion, rewind_portions, p };
-    return sheet_open(source, survey_columns, arena);
+    return sheet_open(sheet_csv(source, arena), survey_columns, arena);
 }
 
 /* The header of every sheet made here, in a few columns. */
@@ -99,7 +100,8 @@ static struct counted count_file(const char *name, struct arena *arena)
         fopen(arena_format(arena, "deploy/sample/survey/%s", name), "rb");
     assert_non_null(file);
     struct sheet_source source = { read_file, rewind_file, file };
-    struct sheet *sheet = sheet_open(source, survey_columns, arena);
+    struct sheet *sheet =
+        sheet_open(sheet_csv(source, arena), survey_columns, arena);
     struct sheet_record record;
 
     assert_ok(sheet_check(sheet));
@@ -291,7 +293,8 @@ static void a_line_of_ten_megabytes_is_refused_where_it_is_too_long(void **u)
         struct arena *arena = arena_new();
         struct endless e = { 0, 10 << 20, rows[i].fill };
         struct sheet_source source = { read_endless, rewind_endless, &e };
-        struct sheet *sheet = sheet_open(source, survey_columns, arena);
+        struct sheet *sheet =
+            sheet_open(sheet_csv(source, arena), survey_columns, arena);
         struct err err = sheet_check(sheet);
         assert_says(err, rows[i].field, rows[i].why);
         assert_true(e.at < 100000); /* the rest was not even read */

@@ -383,6 +383,19 @@ static const struct column columns[SURVEY_COLUMNS] = {
 
 /* --------------------------------------------------------------- one line */
 
+/* What a spreadsheet shows when a formula has no result. */
+static bool is_formula_error(const char *text)
+{
+    static const char *const errors[] = { "#N/A",    "#REF!",  "#VALUE!",
+                                          "#DIV/0!", "#NAME?", "#NUM!",
+                                          "#NULL!" };
+
+    for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
+        if (strcmp(text, errors[i]) == 0)
+            return true;
+    return false;
+}
+
 static const char *read_column(const struct reading *r,
                                const struct column *column, const char *cell)
 {
@@ -390,6 +403,8 @@ static const char *read_column(const struct reading *r,
 
     if (text_has_controls(text))
         return "含有看不见的控制字符，请删去后重新填写";
+    if (is_formula_error(text))
+        return "表格里的公式出错了，请改正后重新填写";
     if (text_length(text) > column->most)
         return arena_format(r->arena, "太长，最多%zu个字", column->most);
     return column->read(r, column, text);

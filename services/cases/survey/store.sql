@@ -123,3 +123,29 @@ from unnest(:id::uuid[], :sheet::bytea[], :line::int[]) as e (id, sheet, line)
 where e.line > 0
 on conflict (household) do update
 set sheet = excluded.sheet, line = excluded.line;
+
+-- Two households with one ID number, each pair once, in the order of numbers.
+-- name: survey_duplicates
+select h.no, c.name as community, t.no as other_no, d.name as other_community
+from (
+    select * from cases.household
+    where project = :project and no >= coalesce(:after_no, '')
+    order by no) as h
+cross join lateral (
+    select id_blind from cases.household_person
+    where household = h.id limit 1) as p
+cross join lateral (
+    select household from cases.household_person
+    where id_blind = p.id_blind limit 100) as q
+cross join lateral (
+    select no, community from cases.household
+    where id = q.household and project = h.project and no > h.no
+    limit 1) as t
+cross join lateral (
+    select name from cases.community where id = h.community limit 1) as c
+cross join lateral (
+    select name from cases.community where id = t.community limit 1) as d
+where (h.no, t.no) > (coalesce(:after_no, ''), coalesce(:after_other, ''))
+  and (not :across or h.community <> t.community)
+order by h.no, t.no
+limit :limit;

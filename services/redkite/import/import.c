@@ -3,13 +3,16 @@
  * Each file is gone over whole before any of it is sent, so that a broken file
  * leaves nothing behind; the other files go on.  Memory stays flat however
  * long a sheet is. */
+#include "common/base/sheet_csv.h"
 #include "common/base/survey_columns.h"
 
 #include "services/redkite/import/sender.h"
+#include "services/redkite/import/xlsx.h"
 
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { BUFFER = 65536, HASH_TEXT = crypto_hash_sha256_BYTES * 2 + 1 };
 
@@ -125,11 +128,21 @@ static bool send_records(struct sheet *sheet, const struct shipment *shipment,
     return good;
 }
 
+/* What the bytes are decides, not the name. */
+static struct sheet_rows *rows_of(const struct run *run, FILE *file,
+                                  struct arena *arena)
+{
+    struct sheet_source source = { source_read, source_rewind, file };
+
+    return xlsx_is_it(file) ? xlsx_rows(file, given(run, "--sheet"), arena)
+                            : sheet_csv(source, arena);
+}
+
 static bool import_open(struct shipment *shipment, const char *path, FILE *file,
                         struct arena *arena)
 {
-    struct sheet_source source = { source_read, source_rewind, file };
-    struct sheet *sheet = sheet_open(source, survey_columns, arena);
+    struct sheet *sheet =
+        sheet_open(rows_of(shipment->run, file, arena), survey_columns, arena);
     struct err err = sheet_check(sheet);
     const struct sheet_facts *facts = sheet_facts(sheet);
     bool good = true;
@@ -138,6 +151,10 @@ static bool import_open(struct shipment *shipment, const char *path, FILE *file,
         refuse_file(shipment->report, path, err.field, err.why);
     } else {
         report_begin(shipment->report, shipment->sheet, facts->records);
+        if (facts->sheets > 1)
+            say("%s: of its %d sheets \"%s\" is read; --sheet NAME takes "
+                "another",
+                path, facts->sheets, facts->sheet);
         if (facts->ignored)
             say("%s: columns that are passed over: %s", path, facts->ignored);
         good = send_records(sheet, shipment, arena);
@@ -167,6 +184,24 @@ static bool import_file(struct shipment *shipment, const char *path)
 
 /* ----------------------------------------------------------------- the verb */
 
+/* A report is never written over a sheet that is still to be read. */
+static bool spares_sheets(const struct run *run, const char *report)
+{
+    struct stat to, from;
+    const char *path;
+
+    if (!report || stat(report, &to) != 0)
+        return true;
+    for (size_t i = 0; (path = given_nth(run, "FILE", i)); i++)
+        if (stat(path, &from) == 0 && from.st_ino == to.st_ino
+            && from.st_dev == to.st_dev) {
+            say("%s is one of the sheets: name another file for the report",
+                report);
+            return false;
+        }
+    return true;
+}
+
 enum status act_import(struct run *run)
 {
     struct report report;
@@ -179,7 +214,8 @@ enum status act_import(struct run *run)
     const char *path;
     bool good = true;
 
-    if (!shipment.project || !report_open(&report, run, given(run, "--report")))
+    if (!shipment.project || !spares_sheets(run, given(run, "--report"))
+        || !report_open(&report, run, given(run, "--report")))
         return FAILED;
     shipment.client = client_of(run, "cases");
     for (size_t i = 0; good && (path = given_nth(run, "FILE", i)); i++)

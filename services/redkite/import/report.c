@@ -1,8 +1,10 @@
 #include "services/redkite/import/report.h"
 
+#include "services/redkite/import/report_file.h"
 #include "services/redkite/print.h"
 
 #include <czmq.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -14,7 +16,7 @@ enum {
 
 /* clang-format off */
 static const struct {
-    const char *wire, *people, *office; /* in sums, in the CSV file */
+    const char *wire, *people, *office; /* in sums, in the file */
     enum ink ink;
 } verdicts[VERDICTS] = {
     [ACCEPTED]      = { "accepted",      "accepted",      "已登记",         INK_GOOD },
@@ -70,36 +72,6 @@ void report_progress(struct report *report)
         say("%s: %ld of %ld", report->file, report->done, report->total);
 }
 
-/* ------------------------------------------------------------- the CSV file */
-
-/* A cell as RFC 4180 wants it; one that a spreadsheet would run gets a "'". */
-static void csv_cell(FILE *csv, const char *text, const char *after)
-{
-    (void)fputc('"', csv);
-    if (*text && strchr("=+-@\t\r", *text))
-        (void)fputc('\'', csv);
-    for (; *text; text++) {
-        if (*text == '"')
-            (void)fputc('"', csv);
-        (void)fputc(*text, csv);
-    }
-    (void)fprintf(csv, "\"%s", after);
-}
-
-static void csv_line(const struct report *report, const struct line *line)
-{
-    char number[24] = "";
-
-    if (line->number)
-        (void)snprintf(number, sizeof number, "%ld", line->number);
-    csv_cell(report->csv, report->file, ",");
-    csv_cell(report->csv, number, ",");
-    csv_cell(report->csv, line->no, ",");
-    csv_cell(report->csv, verdicts[verdict_of(line->verdict)].office, ",");
-    csv_cell(report->csv, line->column, ",");
-    csv_cell(report->csv, line->remark, "\r\n");
-}
-
 /* ----------------------------------------------------------------- one line */
 
 static void print_json(const struct report *report, const struct line *line)
@@ -153,6 +125,23 @@ static void print_people(struct report *report, const struct line *line)
                 verdicts[verdict_of(line->verdict)].ink);
 }
 
+static void write_line(struct report *report, const struct line *line,
+                       enum verdict v)
+{
+    char number[24] = "";
+    struct report_row row = {
+        .texts = { report->file, number, verdicts[v].office, line->column,
+                   line->remark },
+        .good = v != REFUSED,
+    };
+
+    if (line->number)
+        (void)snprintf(number, sizeof number, "%ld", line->number);
+    for (int i = 0; line->cells && i < SURVEY_COLUMNS; i++)
+        row.texts[REPORT_OWN + i] = line->cells[i];
+    report_file_row(report->to, &row);
+}
+
 void report_line(struct report *report, const struct line *line)
 {
     enum verdict v = verdict_of(line->verdict);
@@ -165,8 +154,8 @@ void report_line(struct report *report, const struct line *line)
         print_json(report, line);
     else
         print_people(report, line);
-    if (report->csv)
-        csv_line(report, line);
+    if (report->to)
+        write_line(report, line, v);
 }
 
 /* --------------------------------------------------------------------- sums */
@@ -183,19 +172,15 @@ static void say_sum(const char *what, const int64_t of[VERDICTS],
     say("%s: %s", what, *text ? text : "no households");
 }
 
-bool report_open(struct report *report, const struct run *run,
-                 const char *csv_path)
+bool report_open(struct report *report, const struct run *run, const char *path)
 {
     *report = (struct report){ .run = run, .bar = isatty(STDERR_FILENO) };
-    if (!csv_path)
+    if (!path)
         return true;
-    report->csv = fopen(csv_path, "we");
-    if (!report->csv) {
-        say("%s cannot be written", csv_path);
-        return false;
-    }
-    (void)fputs("\xEF\xBB\xBF文件,行号,户编号,结果,栏目,说明\r\n", report->csv);
-    return true;
+    report->to = report_file_open(path, run->arena);
+    if (!report->to)
+        say("%s cannot be written", path);
+    return report->to;
 }
 
 void report_begin(struct report *report, const char *file, int64_t total)
@@ -223,10 +208,8 @@ enum status report_close(struct report *report)
 
     if (report->files > 1)
         say_sum("in all", report->of_all, report->run->arena);
-    if (report->csv) {
-        written = !ferror(report->csv);
-        written = fclose(report->csv) == 0 && written;
-    }
+    if (report->to)
+        written = report_file_close(&report->to);
     if (!written)
         say("the report could not be written to its end");
     return written && !report->of_all[REFUSED] ? DONE : FAILED;

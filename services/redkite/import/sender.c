@@ -164,10 +164,31 @@ static const char *text_of(const cJSON *row, const char *name)
     return text ? text : "";
 }
 
+/* The cells of a row as they stand in the sheet, for a report that wants them;
+ * they are good until *whole is deleted. */
+static const char *const *cells_of(const struct sender *sender,
+                                   const struct batch *batch, size_t row,
+                                   const char *cells[SURVEY_COLUMNS],
+                                   cJSON **whole)
+{
+    *whole = NULL;
+    if (!sender->to.report->to || row >= batch->rows)
+        return NULL;
+    *whole = cJSON_ParseWithLength(batch->text + batch->at[row],
+                                   batch->at[row + 1] - batch->at[row] - 1);
+    for (int i = 0; i < SURVEY_COLUMNS; i++)
+        cells[i] = cJSON_GetStringValue(
+            cJSON_GetObjectItemCaseSensitive(*whole, survey_columns[i].name));
+    return cells;
+}
+
 static void report_results(struct sender *sender, const struct batch *batch)
 {
     cJSON *whole = cJSON_Parse(batch->answer.body);
+    const char *cells[SURVEY_COLUMNS];
     const cJSON *row;
+    cJSON *sent;
+    size_t n = 0;
 
     cJSON_ArrayForEach(row,
                        cJSON_GetObjectItemCaseSensitive(whole, "results")) {
@@ -178,8 +199,10 @@ static void report_results(struct sender *sender, const struct batch *batch)
             .verdict = text_of(row, "verdict"),
             .column = text_of(row, "column"),
             .remark = text_of(row, "remark"),
+            .cells = cells_of(sender, batch, n++, cells, &sent),
         };
         report_line(sender->to.report, &line);
+        cJSON_Delete(sent);
     }
     cJSON_Delete(whole);
 }
@@ -233,14 +256,18 @@ static bool mend(struct sender *sender, struct batch *batch)
                   : -1;
 
     if (row >= 0) {
+        const char *cells[SURVEY_COLUMNS];
+        cJSON *sent;
         struct line line = {
             .number = batch->lines[row],
             .no = "",
             .verdict = "refused",
             .column = column_title(field),
             .remark = text_of(problem, "why"),
+            .cells = cells_of(sender, batch, (size_t)row, cells, &sent),
         };
         report_line(sender->to.report, &line);
+        cJSON_Delete(sent);
         drop_row(batch, (size_t)row);
     }
     cJSON_Delete(problem);
@@ -393,7 +420,8 @@ bool sender_add(struct sender *sender, const struct sheet_record *record)
     if (!write_row(&row, record)) {
         report_line(sender->to.report,
                     &(struct line){ record->line, "", "refused", "",
-                                    "这一行的文字太长，请缩短后再导入" });
+                                    "这一行的文字太长，请缩短后再导入",
+                                    record->cells });
         return true;
     }
     struct batch *batch = filling(sender);
