@@ -1,6 +1,8 @@
 /* cases — what is true of a household, and what may happen next.
  * See README.md. */
 #include "services/cases/clock/clock.h"
+#include "services/cases/grievance/commands.h"
+#include "services/cases/grievance/policy.h"
 #include "services/cases/household/commands.h"
 #include "services/cases/household/own.h"
 #include "services/cases/household/record.h"
@@ -11,7 +13,8 @@
 #include "services/cases/survey/homes.h"
 
 #define ROLE_STAFF                                                             \
-    (ROLE_TEAMS | ROLE_REGISTER | ROLE(COMMUNITY_SECRETARY) | ROLE(CHAIR))
+    (ROLE_TEAMS | ROLE_REGISTER | ROLE_GRIEVANCE | ROLE(COMMUNITY_SECRETARY)    \
+     | ROLE(CHAIR))
 
 /* clang-format off */
 static const struct command commands[] = {
@@ -57,6 +60,33 @@ static const struct command commands[] = {
       &agreement_show_shape, cmd_agreement_show,
       READS | PERSONAL, &agreement_full_shape },
 
+    { "grievance.file",   ROLE_ANYONE,
+      &grievance_file_shape, cmd_grievance_file, SECRET, &grievance_filed_shape },
+    { "grievance.track",  ROLE_ANYONE,
+      &grievance_track_shape, cmd_grievance_track,
+      READS, &grievance_status_shape },
+    { "grievance.say",    ROLE_ANYONE,
+      &grievance_say_shape, cmd_grievance_say,
+      .answer = &grievance_moved_shape },
+    { "grievance.show",   ROLE_GRIEVANCE | ROLE_HOUSEHOLD,
+      &grievance_show_shape, cmd_grievance_show,
+      READS | PERSONAL, &grievance_full_shape },
+    { "grievance.list",   ROLE_GRIEVANCE,
+      &grievance_list_shape, cmd_grievance_list,
+      READS, &grievance_page_shape },
+    { "grievance.handle", ROLE_GRIEVANCE,
+      &grievance_handle_shape, cmd_grievance_handle,
+      .answer = &grievance_moved_shape },
+    { "grievance.clear",  ROLE(DUTY_OFFICER),
+      &grievance_clear_shape, cmd_grievance_clear,
+      .answer = &grievance_moved_shape },
+    { "grievance.shield", ROLE(DISTRICT_PANEL),
+      &grievance_shield_shape, cmd_grievance_shield,
+      READS, &grievance_shielded_shape },
+    { "grievance.approve", ROLE(DISTRICT_PANEL),
+      &grievance_approve_shape, cmd_grievance_approve,
+      .answer = &grievance_approved_shape },
+
     { "case.timeline",  ROLE_STAFF, &case_timeline_shape,  cmd_case_timeline,
       READS, &case_history_shape },
     { "case.assign",    ROLE_STAFF, &case_assign_shape,    cmd_case_assign,
@@ -84,6 +114,9 @@ static const struct tiding events[] = {
     { "household.signed",     &household_news_shape },
     { "household.withdrew",   &household_news_shape },
     { "household.effective",  &household_news_shape },
+    { "grievance.filed",      &grievance_news_shape },
+    { "grievance.moved",      &grievance_news_shape },
+    { "grievance.emergency",  &grievance_news_shape },
     { "deadline.step",        &deadline_step_shape },
     { 0 },
 };
@@ -95,6 +128,7 @@ static const struct alarm alarms[] = {
 };
 static const struct flow *const flows[] = {
     &household_flow,
+    &grievance_flow,
     NULL,
 };
 /* clang-format on */
@@ -106,6 +140,7 @@ static const struct case_kind household_kind = {
 
 const struct case_kind *const kinds[] = {
     &household_kind,
+    &grievance_case,
     NULL,
 };
 
