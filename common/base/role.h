@@ -10,6 +10,7 @@
 #define ROLES(X)                                                              \
     X(RESIDENT, "resident")             X(PROXY, "proxy")                     \
     X(CENTRAL_HOUSEHOLD, "central_household")                                 \
+    X(COMMUNITY_WINDOW, "community_window")                                   \
     X(GRID_MEMBER, "grid_member")                                             \
     X(COMMUNITY_SECRETARY, "community_secretary")                             \
     X(T1_EXPLAINER, "t1_explainer")     X(T2_SIGNING, "t2_signing")           \

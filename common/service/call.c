@@ -3,9 +3,12 @@
 #include "common/service/frame.h"
 #include "common/service/frame_sql.h"
 #include "common/service/metric.h"
+#include "common/service/seal.h"
 
 #include <sodium.h>
 #include <string.h>
+
+#define KEPT_PLACE "handled.answer"
 
 enum { TRIES = 5, HASH = 16, TRACE = 32, SPAN = 16, TRACEPARENT = 55 };
 
@@ -189,6 +192,41 @@ struct err call_accept(const struct frame *frame, struct errand *errand,
 
 /* ------------------------------------------------------- a command is done */
 
+/* The answer as it is remembered: sealed, where the store must not know it. */
+static const char *kept_answer(const struct errand *errand)
+{
+    const struct call *call = &errand->call;
+    const char *answer = call->answer ? call->answer : "{}";
+
+    if (!(errand->command->how & SECRET) || !call->seal)
+        return answer;
+    struct bytes sealed =
+        seal_text(call->seal, KEPT_PLACE, call->id, answer, call->arena);
+    char *hex = arena_alloc(call->arena, sealed.size * 2 + 1);
+    return sodium_bin2hex(hex, sealed.size * 2 + 1, sealed.at, sealed.size);
+}
+
+static struct err open_answer(const struct errand *errand, const char *kept,
+                              const char **answer)
+{
+    const struct call *call = &errand->call;
+    size_t size = 0;
+
+    *answer = kept;
+    if (!(errand->command->how & SECRET) || !call->seal)
+        return OK;
+    unsigned char *sealed = arena_alloc(call->arena, strlen(kept) / 2 + 1);
+    bool good = sodium_hex2bin(sealed, strlen(kept) / 2, kept, strlen(kept),
+                               NULL, &size, NULL)
+                == 0;
+    *answer = good ? seal_open_text(call->seal, KEPT_PLACE, call->id,
+                                    (struct bytes){ sealed, size }, call->arena)
+                   : NULL;
+    return *answer ? OK
+                   : fail(CODE_FAULT, "the remembered answer cannot be opened "
+                                      "with this service's key");
+}
+
 struct err call_again(struct errand *errand, const struct handled *before)
 {
     const struct handled *mark = &errand->mark;
@@ -198,8 +236,7 @@ struct err call_again(struct errand *errand, const struct handled *before)
         || memcmp(before->asked.at, mark->asked.at, HASH) != 0)
         return fail(CODE_CONFLICT, "this call id was used for another request; "
                                    "a new request needs a new id");
-    errand->call.answer = before->answer;
-    return OK;
+    return open_answer(errand, before->answer, &errand->call.answer);
 }
 
 struct err call_handle(struct errand *errand)
@@ -213,7 +250,7 @@ struct err call_handle(struct errand *errand)
     call->told = false;
     TRY(errand->command->handle(call, errand->body));
     mark->subject = call->subject;
-    mark->answer = call->answer ? call->answer : "{}";
+    mark->answer = kept_answer(errand);
     if (!(how & READS))
         return store_any(call, &SQL_handled_keep, FROM(handled, mark));
     if (how & PERSONAL)

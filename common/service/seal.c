@@ -15,6 +15,8 @@ enum {
     VERSION = 1,
     BLIND = 16,
     PLACE_MAX = 128,
+    SECRET_GROUP = 6, /* with its dash */
+    SECRET_LETTERS = 4 * SECRET_GROUP - 1,
 };
 
 struct seal {
@@ -130,6 +132,19 @@ const char *seal_open_text(const struct seal *seal, const char *place,
                            struct arena *arena)
 {
     return (const char *)seal_open_bytes(seal, place, row, sealed, arena).at;
+}
+
+const char *seal_secret(struct arena *arena)
+{
+    static const char letters[] = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+    char *secret = arena_alloc(arena, SECRET_LETTERS + 1);
+
+    for (unsigned i = 0; i < SECRET_LETTERS; i++)
+        secret[i] = i % SECRET_GROUP == SECRET_GROUP - 1
+                        ? '-'
+                        : letters[randombytes_uniform(sizeof letters - 1)];
+    secret[SECRET_LETTERS] = '\0';
+    return secret;
 }
 
 struct bytes seal_blind(const struct seal *seal, const char *place,

@@ -30,6 +30,9 @@ struct bytes seal_bytes(const struct seal *seal, const char *place,
 struct bytes seal_open_bytes(const struct seal *seal, const char *place,
                              struct id row, struct bytes sealed,
                              struct arena *arena);
+/* A new secret that people can copy by hand: four groups of five letters and
+ * digits, none of which looks like another; about a hundred bits. */
+const char *seal_secret(struct arena *arena);
 
 /* 16 bytes by which the same text is found again in the same place. */
 struct bytes seal_blind(const struct seal *seal, const char *place,

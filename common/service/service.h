@@ -59,6 +59,8 @@ typedef struct err handler(struct call *call, const void *body);
 enum {
     READS = 1 << 0,    /* changes nothing: no memory of the answer is kept */
     PERSONAL = 1 << 1, /* shows personal data: wants meta.purpose, audited */
+    SECRET = 1 << 2,   /* its answer is for the asker's eyes alone: what is
+                          remembered of it for a resend is sealed          */
 };
 
 /* A command that names a subject may be done in one transaction with calls of

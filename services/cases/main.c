@@ -4,6 +4,8 @@
 #include "services/cases/clock/clock.h"
 #include "services/cases/errand/commands.h"
 #include "services/cases/errand/record.h"
+#include "services/cases/grievance/commands.h"
+#include "services/cases/grievance/policy.h"
 #include "services/cases/hardship/commands.h"
 #include "services/cases/hardship/rules.h"
 #include "services/cases/household/commands.h"
@@ -27,7 +29,8 @@
 #include "services/cases/survey/homes.h"
 
 #define ROLE_STAFF                                                             \
-    (ROLE_TEAMS | ROLE_REGISTER | ROLE(COMMUNITY_SECRETARY) | ROLE(CHAIR))
+    (ROLE_TEAMS | ROLE_REGISTER | ROLE_GRIEVANCE | ROLE(COMMUNITY_SECRETARY)   \
+     | ROLE(CHAIR))
 #define ROLE_SEES (ROLE(DUTY_OFFICER) | ROLE_HOUSEHOLD | ROLE_STAFF)
 
 /* clang-format off */
@@ -140,8 +143,34 @@ static const struct command commands[] = {
     { "hardship.accesses", ROLE_HOUSEHOLD, &hardship_id_shape,
       cmd_hardship_accesses, READS, &hardship_accesses_shape },
 
-    { "case.timeline",  ROLE_SEES,
-      &case_timeline_shape, cmd_case_timeline,
+    { "grievance.file",   ROLE_ANYONE,
+      &grievance_file_shape, cmd_grievance_file, SECRET, &grievance_filed_shape },
+    { "grievance.track",  ROLE_ANYONE,
+      &grievance_track_shape, cmd_grievance_track,
+      READS, &grievance_status_shape },
+    { "grievance.say",    ROLE_ANYONE,
+      &grievance_say_shape, cmd_grievance_say,
+      .answer = &grievance_moved_shape },
+    { "grievance.show",   ROLE_GRIEVANCE | ROLE_HOUSEHOLD,
+      &grievance_show_shape, cmd_grievance_show,
+      READS | PERSONAL, &grievance_full_shape },
+    { "grievance.list",   ROLE_GRIEVANCE,
+      &grievance_list_shape, cmd_grievance_list,
+      READS, &grievance_page_shape },
+    { "grievance.handle", ROLE_GRIEVANCE,
+      &grievance_handle_shape, cmd_grievance_handle,
+      .answer = &grievance_moved_shape },
+    { "grievance.clear",  ROLE(DUTY_OFFICER),
+      &grievance_clear_shape, cmd_grievance_clear,
+      .answer = &grievance_moved_shape },
+    { "grievance.shield", ROLE(DISTRICT_PANEL),
+      &grievance_shield_shape, cmd_grievance_shield,
+      READS, &grievance_shielded_shape },
+    { "grievance.approve", ROLE(DISTRICT_PANEL),
+      &grievance_approve_shape, cmd_grievance_approve,
+      .answer = &grievance_approved_shape },
+
+    { "case.timeline",  ROLE_SEES, &case_timeline_shape,   cmd_case_timeline,
       READS, &case_history_shape },
     { "case.assign",    ROLE_STAFF, &case_assign_shape,    cmd_case_assign,
       .answer = &case_given_shape },
@@ -255,6 +284,9 @@ static const struct tiding events[] = {
     { "household.withdrew",   &household_news_shape },
     { "household.effective",  &household_news_shape },
     { "household.moved",      &household_moved_shape },
+    { "grievance.filed",      &grievance_news_shape },
+    { "grievance.moved",      &grievance_news_shape },
+    { "grievance.emergency",  &grievance_news_shape },
     { "deadline.step",        &deadline_step_shape },
     { "errand.requested",     &errand_news_shape },
     { "errand.moved",         &errand_news_shape },
@@ -283,12 +315,14 @@ static const struct flow *const flows[] = {
     &errand_flow,
     &problem_flow,
     &hardship_flow,
+    &grievance_flow,
     NULL,
 };
 /* clang-format on */
 
 const struct case_kind *const kinds[] = {
-    &household_kind, &errand_case, &problem_kind, &hardship_kind, NULL,
+    &household_kind, &errand_case,    &problem_kind,
+    &hardship_kind,  &grievance_case, NULL,
 };
 
 int main(void)
