@@ -140,9 +140,9 @@ const char *seal_secret(struct arena *arena)
     char *secret = arena_alloc(arena, SECRET_LETTERS + 1);
 
     for (unsigned i = 0; i < SECRET_LETTERS; i++)
-        secret[i] = i % SECRET_GROUP == SECRET_GROUP - 1
-                        ? '-'
-                        : letters[randombytes_uniform(sizeof letters - 1)];
+        secret[i] = letters[randombytes_uniform(sizeof letters - 1)];
+    for (unsigned i = SECRET_GROUP - 1; i < SECRET_LETTERS; i += SECRET_GROUP)
+        secret[i] = '-';
     secret[SECRET_LETTERS] = '\0';
     return secret;
 }

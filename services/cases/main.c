@@ -31,7 +31,8 @@
 #define ROLE_STAFF                                                             \
     (ROLE_TEAMS | ROLE_REGISTER | ROLE_GRIEVANCE | ROLE(COMMUNITY_SECRETARY)   \
      | ROLE(CHAIR))
-#define ROLE_SEES (ROLE(DUTY_OFFICER) | ROLE_HOUSEHOLD | ROLE_STAFF)
+#define ROLE_FILES (ROLE_TEAMS | ROLE_REGISTER) /* photos and papers */
+#define ROLE_SEES  (ROLE(DUTY_OFFICER) | ROLE_HOUSEHOLD | ROLE_STAFF)
 
 /* clang-format off */
 static const struct command commands[] = {
@@ -84,13 +85,13 @@ static const struct command commands[] = {
       cmd_payment_enter, .answer = &payment_entered_shape },
     { "payment.confirm", ROLE(FINANCE), &payment_confirm_shape,
       cmd_payment_confirm, .answer = &payment_confirmed_shape },
-    { "attachment.begin", ROLE_TEAMS | ROLE_REGISTER,
+    { "attachment.begin", ROLE_FILES,
       &attachment_begin_shape, cmd_attachment_begin,
       .answer = &attachment_begun_shape },
-    { "attachment.part", ROLE_TEAMS | ROLE_REGISTER,
+    { "attachment.part", ROLE_FILES,
       &attachment_part_shape, cmd_attachment_part,
       .answer = &attachment_parted_shape },
-    { "attachment.end", ROLE_TEAMS | ROLE_REGISTER,
+    { "attachment.end", ROLE_FILES,
       &attachment_end_shape, cmd_attachment_end,
       .answer = &attachment_ended_shape },
     { "attachment.list", ROLE_SEES,

@@ -508,15 +508,13 @@ static const struct verb *const tables[] = { verbs, case_verbs, problem_verbs,
 
 const struct verb *verb_after(const struct verb *verb)
 {
-    size_t table = 0;
-
     if (!verb)
         return tables[0];
-    if (verb[1].noun)
-        return verb + 1;
-    for (const struct verb *v = tables[0]; v != verb;)
-        v = v[1].noun ? v + 1 : tables[++table];
-    return tables[table + 1];
+    for (size_t i = 0; tables[i]; i++)
+        for (const struct verb *v = tables[i]; v->noun; v++)
+            if (v == verb)
+                return v[1].noun ? v + 1 : tables[i + 1];
+    return NULL;
 }
 
 /* --------------------------------------------------------- asking a command */

@@ -180,6 +180,25 @@ def test_r_fake_who_ran_it_does_not_rate_it(desk):
     assert desk.state(errand) == "closed"
 
 
+def test_r_fake_nor_does_who_brought_it_and_carried_it(desk):
+    grid = new_id()
+    errand = desk.done("errand.request", {
+        "kind": "legal_aid", "text": TEXT, "household": desk.home(),
+        "authorised_until": "2027-06-30"}, "grid_member", grid)["id"]
+    desk.done("errand.accept", {"id": errand})
+    desk.done("errand.progress", {"id": errand}, "grid_member", grid)
+    desk.done("errand.submit", {"id": errand}, "grid_member", grid)
+    desk.done("errand.result", {"id": errand, "outcome": "granted",
+                                "answer": "已指派律师"})
+    desk.done("errand.deliver", {"id": errand}, "grid_member", grid)
+    for channel in ("online", "phone"):
+        assert "does not rate" in desk.refused("errand.rate", {
+            "id": errand, "rating": 5, "channel": channel}, "grid_member"
+            if channel == "online" else "t5_quality", grid).body["why"]
+    assert not desk.ask("errand.cancel", {"id": errand}, "grid_member",
+                        grid).ok
+
+
 def test_a_familys_quarrel_is_seen_by_the_mediators_alone(desk):
     household, mediator = desk.home(), new_id()
     errand = desk.request(household, "family_mediation")

@@ -100,6 +100,8 @@ static void each_guard_says_what_is_missing(void **unused)
     check_said(said(f, ES_IN_PROGRESS, RUN_SUBMIT, arena), "handled by two");
     f.second = f.actor;
     check_said(said(f, ES_IN_PROGRESS, RUN_SUBMIT, arena), "another one");
+    f.actor = (struct id){ PERSON };
+    check_said(said(f, ES_IN_PROGRESS, RUN_SUBMIT, arena), "another one");
     f = good("school_transfer"); /* touches neither */
     f.second = (struct id){ "" };
     check_said(said(f, ES_IN_PROGRESS, RUN_SUBMIT, arena), NULL);
@@ -137,6 +139,8 @@ static void who_asks_for_another_brings_its_paper(void **unused)
 
     f.roles = ROLE(GRID_MEMBER);
     check_said(said(f, ES_NONE, RUN_REQUEST, arena), NULL);
+    f.authorised_until = day_from(2026, 11, 24); /* expired */
+    check_said(said(f, ES_NONE, RUN_REQUEST, arena), "委托书");
     f.authorised_until = (struct day){ 0 };
     check_said(said(f, ES_NONE, RUN_REQUEST, arena), "委托书");
     f.roles = ROLE(T6_SERVICE);
@@ -157,7 +161,9 @@ static void only_the_person_rates_and_takes_back(void **unused)
     struct arena *arena = arena_new();
     struct errand_facts f = good("legal_aid");
 
+    f.ran = true;
     check_said(said(f, ES_DELIVERED, RUN_RATE, arena), "does not rate");
+    f.ran = false;
     f.actor = f.second;
     check_said(said(f, ES_DELIVERED, RUN_RATE, arena), "does not rate");
     f.second = (struct id){ "" };
@@ -172,9 +178,10 @@ static void only_the_person_rates_and_takes_back(void **unused)
     f.roles = ROLE(T6_SERVICE);
     check_said(said(f, ES_SUBMITTED, RUN_CANCEL, arena), "takes it back");
     f.opened_by = f.actor;
+    check_said(said(f, ES_SUBMITTED, RUN_CANCEL, arena), "takes it back");
+    check_said(said(f, ES_DELIVERED, RUN_RATE, arena), "only the person");
+    f.household = (struct id){ "" }; /* somebody at the counter */
     check_said(said(f, ES_SUBMITTED, RUN_CANCEL, arena), NULL);
-    f.household = (struct id){ "" };
-    check_said(said(f, ES_DELIVERED, RUN_RATE, arena), NULL);
     arena_destroy(&arena);
 }
 

@@ -240,8 +240,8 @@ static void the_first_look_and_the_answer_have_their_periods(void **unused)
     };
 
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct clock_change change = grievance_clock(
-            rows[i].event, rows[i].urgency, rows[i].weight);
+        struct clock_change change =
+            grievance_clock(rows[i].event, rows[i].urgency, rows[i].weight);
         assert_int_equal(change.stops, rows[i].stops);
         if (!rows[i].starts) {
             assert_null(change.starts);
@@ -266,8 +266,7 @@ static void a_household_is_shielded_for_180_whole_days(void **unused)
     assert_non_null(shield_hold(filed, none, last, arena).why);
     assert_null(shield_hold(filed, none, shield_end(filed), arena).why);
     assert_null(shield_hold(none, none, last, arena).why);
-    assert_null(
-        shield_hold(filed, at("2026-07-01T00:00:00"), last, arena).why);
+    assert_null(shield_hold(filed, at("2026-07-01T00:00:00"), last, arena).why);
     assert_non_null(shield_hold(filed, last, last, arena).why);
     arena_destroy(&arena);
 }

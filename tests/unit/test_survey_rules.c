@@ -274,6 +274,8 @@ static void what_cannot_be_is_refused_with_a_way_to_mend_it(void **unused)
     { SURVEY_REGISTRATION,    "登记中",             "已登记、有证、未登记" },
     { SURVEY_USE,             "仓库",               "住宅、经营" },
     { SURVEY_STRUCTURE,       "钢",                 "框架、砖混" },
+    { SURVEY_REGISTERED_AREA, "#N/A",               "公式出错" },
+    { SURVEY_NAME,            "#NULL!",             "公式出错" },
     { SURVEY_REGISTERED_AREA, "-120.39",            "负数" },
     { SURVEY_REGISTERED_AREA, "－120.39",           "负数" },
     { SURVEY_REGISTERED_AREA, "0.00",               "大于0" },

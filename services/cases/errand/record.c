@@ -18,13 +18,18 @@ static const struct field errand_fields[] = {
     OPTIONAL(errand, rated_by),
     OPTIONAL(errand, rated_channel),
     OPTIONAL(errand, originals_out),
+    OPTIONAL(errand, ran),
 };
 static const struct shape errand_shape = SHAPE(errand);
 
 struct errand_key {
     struct id id;
+    struct id actor;
 };
-static const struct field errand_key_fields[] = { FIELD(errand_key, id) };
+static const struct field errand_key_fields[] = {
+    FIELD(errand_key, id),
+    OPTIONAL(errand_key, actor),
+};
 static const struct shape errand_key_shape = SHAPE(errand_key);
 
 struct errand_news {
@@ -65,6 +70,7 @@ static struct err fill_facts(const struct call *call, struct errand *errand)
         .opened_by = matter->opened_by,
         .holder = matter->holder,
         .second = errand->second,
+        .ran = errand->ran,
         .authorised_until = errand->authorised_until,
         .originals_out = errand->originals_out,
         .said_why = errand->answer.at != NULL,
@@ -78,7 +84,7 @@ static struct err fill_facts(const struct call *call, struct errand *errand)
 static struct err fill(struct call *call, const struct matter *matter,
                        struct errand *errand)
 {
-    struct errand_key key = { matter->id };
+    struct errand_key key = { matter->id, call->actor };
 
     TRY(fetch(call, &SQL_errand_record, FROM(errand_key, &key),
               INTO(errand, errand)));

@@ -18,7 +18,8 @@ struct errand {
     int64_t rating; /* 0: not rated */
     struct id rated_by;
     const char *rated_channel;
-    int64_t originals_out; /* only read */
+    int64_t originals_out; /* only read, as the next */
+    bool ran;              /* the actor did something in it for the office */
 
     struct matter matter;
     struct errand_facts facts;

@@ -136,11 +136,12 @@ static struct hold look_asked_by(const void *facts, struct arena *arena)
 
     (void)arena;
     if (!id_given(at->household) || id_same(at->actor, at->household)
-        || (at->roles & ROLE(T6_SERVICE)) || at->authorised_until.number)
+        || (at->roles & ROLE(T6_SERVICE))
+        || days_between(at->today, at->authorised_until) >= 0)
         return hold_none();
-    return hold_for(
-        "who asks for another person brings its written "
-        "authorisation (委托书), with the day until which it holds");
+    return hold_for("who asks for another person brings its written "
+                    "authorisation (委托书), with the day until which it "
+                    "holds");
 }
 
 static struct hold look_authorised(const void *facts, struct arena *arena)
@@ -167,7 +168,7 @@ static struct hold look_two(const void *facts, struct arena *arena)
     if (!id_given(at->second))
         return hold_for("money and papers of identity are handled by two; name "
                         "the second person");
-    return id_same(at->second, at->actor)
+    return id_same(at->second, at->actor) || id_same(at->second, at->holder)
                ? hold_for("the second person is another one")
                : hold_none();
 }
@@ -183,15 +184,20 @@ static struct hold look_originals(const void *facts, struct arena *arena)
         (int)at->originals_out));
 }
 
+/* The person for whom it is, acting under its own id. */
+static bool is_own(const struct errand_facts *at)
+{
+    return id_given(at->household) && id_same(at->actor, at->household);
+}
+
 static struct hold look_own_hand(const void *facts, struct arena *arena)
 {
     const struct errand_facts *at = facts;
 
     (void)arena;
-    if (id_same(at->actor, at->holder) || id_same(at->actor, at->second))
+    if (at->ran || id_same(at->actor, at->second))
         return hold_for("who ran the errand does not rate it (R-FAKE)");
-    if (id_same(at->actor, at->household) || id_same(at->actor, at->opened_by)
-        || (at->roles & ROLE(T5_QUALITY)))
+    if (is_own(at) || (at->roles & ROLE(T5_QUALITY)))
         return hold_none();
     return hold_for("only the person says how it was, by itself or to the "
                     "quality team");
@@ -202,7 +208,8 @@ static struct hold look_own(const void *facts, struct arena *arena)
     const struct errand_facts *at = facts;
 
     (void)arena;
-    if (id_same(at->actor, at->household) || id_same(at->actor, at->opened_by))
+    if (is_own(at)
+        || (!id_given(at->household) && id_same(at->actor, at->opened_by)))
         return hold_none();
     return hold_for("only the person takes it back");
 }

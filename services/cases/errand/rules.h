@@ -96,9 +96,10 @@ struct errand_facts {
     struct id actor;
     role_set roles;
     struct id household; /* whose it is, or none                     */
-    struct id opened_by;
+    struct id opened_by; /* the office too, for somebody at the counter */
     struct id holder;
     struct id second; /* the second person, for money and identity   */
+    bool ran;         /* the actor did something in it for the office */
     struct day authorised_until; /* of the written authorisation; 0: none */
     int64_t originals_out;       /* taken and not given back             */
     bool said_why;               /* a reason in words is given           */

@@ -13,7 +13,8 @@ select e.id, e.text, e.person, e.two, e.authorised_until, e.authorised_at,
     e.second, e.outcome, e.answer, e.delivered_at, e.rating, e.rated_by,
     e.rated_channel,
     (select count(*) from cases.errand_original o
-     where o.errand = e.id and o.returned_at is null) as originals_out
+     where o.errand = e.id and o.returned_at is null) as originals_out,
+    cases.errand_ran(e.id, :actor) as ran
 from cases.errand e
 where e.id = :id;
 

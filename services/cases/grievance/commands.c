@@ -47,7 +47,8 @@ static struct err may_see(struct call *call, const struct matter *matter)
         return unknown;
     TRY(fetch(call, &SQL_grievance_seen, FROM(seen_key, &key),
               INTO(seen, &seen)));
-    if (seen.about || (grievance_only_emergencies(call->roles) && !seen.emergency))
+    if (seen.about
+        || (grievance_only_emergencies(call->roles) && !seen.emergency))
         return unknown;
     return OK;
 }
@@ -200,12 +201,12 @@ static struct err store_file(struct call *call,
         .content = seal_text(call->seal, "grievance.content", m->id, ask->text,
                              call->arena),
     };
-    struct about_rows about = { m->id, ask->about, call->now };
+    struct about_rows named = { m->id, ask->about, call->now };
 
     TRY(store(call, &SQL_grievance_add, FROM(grievance_row, &row)));
     if (ask->about.count == 0)
         return OK;
-    return store_any(call, &SQL_grievance_about_add, FROM(about_rows, &about));
+    return store_any(call, &SQL_grievance_about_add, FROM(about_rows, &named));
 }
 
 struct err cmd_grievance_file(struct call *call, const void *body)

@@ -5,7 +5,6 @@
 #include "services/cases/matter/kinds.h"
 
 /* Its flow, its periods, who sees it, what a period that is over does. */
-extern const struct flow grievance_flow;
 extern const struct case_kind grievance_case;
 
 /* The events grievance.filed, .moved and .emergency: ids and kinds. */

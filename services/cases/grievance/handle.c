@@ -70,7 +70,8 @@ static struct err write_paper(struct call *call, struct grievance *g,
     return store(call, &SQL_grievance_paper_add, FROM(paper, &paper));
 }
 
-/* -------------------------------------------------------------- what differs */
+/* -------------------------------------------------------------- what differs
+ */
 
 struct about_rows {
     struct id id;
@@ -247,6 +248,6 @@ struct err cmd_grievance_handle(struct call *call, const void *body)
         return fail(CODE_DENIED, "R-CLOSE: that is the complainant's alone, "
                                  "or the system's");
     TRY(has_needs(ask));
-    TRY(acts[ask->event].act(call, &g, ask));
-    return answer_moved(call, &g);
+    struct err err = acts[ask->event].act(call, &g, ask);
+    return err.code ? err : answer_moved(call, &g);
 }

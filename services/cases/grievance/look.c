@@ -42,9 +42,9 @@ static struct err open_text(const struct call *call, const char *place,
                             struct id row, struct bytes sealed,
                             const char **text)
 {
-    *text = call->seal ? seal_open_text(call->seal, place, row, sealed,
-                                        call->arena)
-                       : NULL;
+    *text = call->seal
+                ? seal_open_text(call->seal, place, row, sealed, call->arena)
+                : NULL;
     return *text ? OK
                  : fail(CODE_FAULT, "a sealed text cannot be opened with this "
                                     "service's key");
@@ -57,10 +57,10 @@ static struct err replies_of(struct call *call, struct id id,
 
     TRY(list(call, &SQL_grievance_replies, FROM(by_id, &key),
              &grievance_reply_all_shape, replies));
-    struct grievance_reply *reply = replies->at;
+    struct grievance_reply *row = replies->at;
     for (size_t i = 0; i < replies->count; i++)
-        TRY(open_text(call, "grievance_paper.content", id, reply[i].sealed,
-                      &reply[i].text));
+        TRY(open_text(call, "grievance_paper.content", id, row[i].sealed,
+                      &row[i].text));
     return OK;
 }
 

@@ -5,7 +5,11 @@
  * The database says the same in services/cases/schema/0019_grievance.sql. */
 #pragma once
 
+#include "common/base/flow.h"
 #include "services/cases/household/policy.h"
+
+/* Its moves (rules.c). */
+extern const struct flow grievance_flow;
 
 /* Who of the office sees grievances (domain.md 5.4).  The signing team is not
  * among them, whatever else one of it may be (G-FIREWALL). */

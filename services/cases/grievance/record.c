@@ -9,7 +9,7 @@
 
 const struct id nobody = { "00000000-0000-0000-0000-000000000000" };
 
-static const char *const part_names[] = { "none", "g1", "g2",
+static const char *const part_names[] = { "none", "g1",    "g2",
                                           "g3",   "about", NULL };
 enum { PART_ABOUT = 4 };
 
@@ -44,7 +44,8 @@ bool is_nobody(struct id actor)
     return !id_given(actor) || id_same(actor, nobody);
 }
 
-/* ------------------------------------------------------------------- to have */
+/* ------------------------------------------------------------------- to have
+ */
 
 static void fill_facts(const struct call *call, struct grievance *g)
 {
@@ -146,10 +147,10 @@ struct grievance_news {
     const char *tell; /* an emergency's: role names, by commas */
 };
 static const struct field grievance_news_fields[] = {
-    FIELD(grievance_news, grievance), FIELD(grievance_news, project),
+    FIELD(grievance_news, grievance),    FIELD(grievance_news, project),
     OPTIONAL(grievance_news, community), FIELD(grievance_news, kind),
-    FIELD(grievance_news, event), FIELD(grievance_news, state),
-    FIELD(grievance_news, level), OPTIONAL(grievance_news, tell),
+    FIELD(grievance_news, event),        FIELD(grievance_news, state),
+    FIELD(grievance_news, level),        OPTIONAL(grievance_news, tell),
 };
 const struct shape grievance_news_shape = SHAPE(grievance_news);
 
@@ -195,10 +196,9 @@ static struct err extend(struct call *call, const struct grievance *g)
     struct moment end =
         clock_end(g->accepted_at, length_of(was.starts), 0, &provisional);
 
-    return clock_start_for(
-        call, &grievance_case, "T-GR-EXTEND", g->matter.id,
-        (struct moment){ end.us - 1 },
-        (struct clock_length){ (int)g->add_days, DAYS });
+    return clock_start_for(call, &grievance_case, "T-GR-EXTEND", g->matter.id,
+                           (struct moment){ end.us - 1 },
+                           (struct clock_length){ (int)g->add_days, DAYS });
 }
 
 static struct err run_clocks(struct call *call, const struct grievance *g,
@@ -229,8 +229,8 @@ static struct err put_dates(struct call *call, struct grievance *g,
     if (event == REPLY && !g->first_reply_at.us)
         g->first_reply_at = call->now;
     if (event == REPLY || event == REDIRECT || event == MERGE)
-        g->appeal_until = clock_end(call->now, length_of("T-GR-APPEAL"), 0,
-                                    &provisional);
+        g->appeal_until =
+            clock_end(call->now, length_of("T-GR-APPEAL"), 0, &provisional);
     return store(call, &SQL_grievance_put, FROM(grievance, g));
 }
 
@@ -252,7 +252,8 @@ struct err grievance_step(struct call *call, struct grievance *g,
     return grievance_after(call, g, event);
 }
 
-/* -------------------------------------------------------------- an emergency */
+/* -------------------------------------------------------------- an emergency
+ */
 
 struct plot_hold {
     struct id id;
@@ -294,7 +295,8 @@ struct err grievance_alarm(struct call *call, struct grievance *g)
     return err;
 }
 
-/* -------------------------------------------------------------- a withdrawal */
+/* -------------------------------------------------------------- a withdrawal
+ */
 
 struct withdrawal {
     struct id id;

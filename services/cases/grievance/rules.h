@@ -79,8 +79,18 @@ enum weight { SIMPLE, ORDINARY, COMPLEX };
 extern const char *const weight_names[];
 
 /* How it came in; a second channel is another one of these. */
-enum channel { COUNTER, PHONE, SMS, LETTER, WEB, MINI_PROGRAM, GRID_DEVICE,
-               HOTLINE, PETITION, CHANNELS };
+enum channel {
+    COUNTER,
+    PHONE,
+    SMS,
+    LETTER,
+    WEB,
+    MINI_PROGRAM,
+    GRID_DEVICE,
+    HOTLINE,
+    PETITION,
+    CHANNELS
+};
 extern const char *const channel_names[];
 
 /* Everything that the guards look at. */
@@ -102,7 +112,6 @@ struct grievance_facts {
     bool same_way;    /* it would be confirmed as it was asked for  */
 };
 
-extern const struct flow grievance_flow;
 extern const struct clock_rule grievance_clocks[];
 
 /* The level that a state belongs to: 1, 2 or 3. */

@@ -80,6 +80,16 @@ create trigger errand_original_is_itself before update
            (new.id, new.errand, new.what, new.taken_at, new.taken_by))
     execute function cases.refuse_change();
 
+-- Has somebody done anything in it for the office: then it is not for that one
+-- to say how it went.
+create function cases.errand_ran(which uuid, who uuid) returns boolean
+language sql stable
+return exists (
+    select from cases.matter_entry e
+    where e.matter = which and e.actor = who
+      and e.event in ('accept', 'need_docs', 'progress', 'take_original',
+                      'return_original', 'submit', 'result', 'deliver'));
+
 -- What must never happen: something handed in for a person without a paper
 -- that allows it, money or papers of identity in one person's hands, a result
 -- delivered while its originals are kept, a rating by who ran it.
@@ -105,7 +115,9 @@ begin
         where o.errand = new.id and o.returned_at is null) then
         raise exception '%: originals have not been given back', new.no;
     end if;
-    if new.state = 'rated' and coalesce(e.rated_by = new.holder, e.rating is null) then
+    if new.state = 'rated'
+       and (e.rating is null or e.rated_by = new.holder
+            or cases.errand_ran(new.id, e.rated_by)) then
         raise exception '%: who ran the errand does not rate it', new.no;
     end if;
     return null;
