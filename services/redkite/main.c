@@ -504,7 +504,7 @@ const struct verb verbs[] = {
 /* clang-format on */
 
 static const struct verb *const tables[] = { verbs, case_verbs, problem_verbs,
-                                             NULL };
+                                             grievance_verbs, NULL };
 
 const struct verb *verb_after(const struct verb *verb)
 {

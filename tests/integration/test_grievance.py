@@ -6,6 +6,7 @@ One house for the file; its clock is moved, never waited for.
 
 import concurrent.futures
 import datetime
+import json
 import uuid
 
 import pytest
@@ -165,6 +166,10 @@ def test_r_close_no_one_of_the_office_closes(desk):
     first = desk.house.store.value(
         "select first_reply_at from cases.grievance where id = %s",
         (filed["id"],))
+    with pytest.raises(Exception, match="stand as they were written"):
+        desk.house.store.rows(
+            "update cases.grievance set appeal_until = '2026-01-01'"
+            " where id = %s", (filed["id"],), role="cases")
     desk.house.set_time(datetime.timedelta(days=15))
     assert desk.state(filed["id"]) == "replied"
     desk.house.set_time(datetime.timedelta(days=2))
@@ -299,6 +304,26 @@ def test_one_extension_and_one_withdrawal_at_a_time(desk):
         answers = list(pool.map(lambda _: desk.say(filed, "withdraw"),
                                 range(4)))
     assert sum(a.ok for a in answers) == 1
+
+
+def test_the_command_line_files_and_follows_one(desk):
+    house = desk.house
+
+    def redkite(*args, roles="community_window", actor=WINDOW, **more):
+        return json.loads(house.redkite(
+            *args, "--json", roles=roles, actor=actor, **more).stdout)
+
+    filed = redkite("grievance", "file", "visit", "--channel", "counter",
+                    "--text", "-", "--project", desk.project,
+                    stdin=TEXT + "\n")
+    told = redkite("grievance", "track", filed["no"], "-",
+                   stdin=filed["secret"] + "\n")
+    assert told["state"] == "received"
+    redkite("grievance", "handle", filed["id"], "ack")
+    listed = house.redkite("grievance", "list", "--project", desk.project,
+                           roles="t5_quality", actor=T5).stdout
+    assert filed["no"] in listed and "acked" in listed
+    assert "刘桂兰" not in listed
 
 
 @pytest.mark.parametrize("body, field", [

@@ -7,7 +7,6 @@ import psycopg2
 import pytest
 from psycopg2 import errors
 
-from conftest import short
 from house import TOP, House, Store, new_id, wait_until
 
 DISTRICT = datetime.timezone(datetime.timedelta(hours=8))
@@ -92,7 +91,7 @@ class Town:
 
 @pytest.fixture(scope="module")
 def town(postgres, tmp_path_factory):
-    store = Store(postgres, short("hardship"))
+    store = Store(postgres, "hardship")
     house = House(store, tmp_path_factory.mktemp("hardship"), "hardship")
     yield Town(house)
     house.close()

@@ -98,7 +98,8 @@ create trigger grievance_stands before update on cases.grievance
         or (old.extended_at is not null
             and old.extended_at is distinct from new.extended_at)
         or (old.first_reply_at is not null
-            and old.first_reply_at is distinct from new.first_reply_at))
+            and old.first_reply_at is distinct from new.first_reply_at)
+        or new.appeal_until < old.appeal_until) -- R-CLOSE: never shorter
     execute function cases.refuse_change();
 create trigger grievance_stays before delete on cases.grievance
     for each row execute function cases.refuse_change();
