@@ -299,7 +299,7 @@ static const struct tiding events[] = {
     { "meeting.cancelled",    &meeting_news_shape },
     { "meeting.decided",      &meeting_news_shape },
     { "hardship.moved",       &hardship_news_shape },
-    { "hardship.crisis",      &hardship_news_shape },
+    { "hardship.called",      &hardship_news_shape },
     { 0 },
 };
 

@@ -77,7 +77,9 @@ NOTHING = [
      "select reader, source, seq, cause from bus.parked"),
     ("a household is shown in another state than it has",
      "select h.id, h.state, r.state from cases.household h"
-     " join reporting.household r using (id) where h.state <> r.state"),
+     " join reporting.household r using (id) where r.state <> case"
+     " when h.state in ('considering', 'negotiating') then 'offered'"
+     " else h.state end"),
     ("a deadline stands for nothing, or is missing",
      "select a.id, l.subject from (select id from cases.agreement where"
      " withdrawn_at is null and effective_at is null) a full join"

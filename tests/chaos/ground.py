@@ -46,7 +46,7 @@ HOMES = f"""
         state_since, registration, use, structure, registered_area,
         measured_area, registered_at, facts_since, offer)
     select id, '{OFFICER}', 'agreed', '{OFFICER}', id::text,
-           case when signs then 'considering' else 'registered' end,
+           case when signs then 'considering' else 'explaining' end,
            '2026-10-01', 'registered', 'residential', 'frame', 12000, 12000,
            '2026-01-01', '2026-01-01', case when signs then id end
     from (select {ID} as id, (k - %(first)s + 1) %% %(homes)s <> 0 as signs

@@ -161,7 +161,8 @@ def test_a_stranger_signs_and_follows_by_the_document_alone(
         offered, stranger, document):
     office, household, _ = offered
     before = stranger.until("caught up")
-    assert before["position"] == len(office.topics()) == 4
+    known = len(office.topics())
+    assert before["position"] == known > 4
 
     office.must("community.add", {  # which it does not listen for
         "id": household, "project": office.project, "code": "LQ",
@@ -172,7 +173,7 @@ def test_a_stranger_signs_and_follows_by_the_document_alone(
     renewed = office.must("stream.renew", {}, roles="it_operator")
     after = stranger.until("done")
     assert after["epoch"] == renewed["epoch"] != before["epoch"]
-    assert after["position"] == after["events"] == 6
+    assert after["position"] == after["events"] == known + 2
 
     told = stranger.all("event")
     assert [e["topic"] for e in told] == office.topics()

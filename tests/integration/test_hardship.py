@@ -226,7 +226,7 @@ def test_a_crisis_is_told_to_the_duty_officer_who_then_may_look(town):
                      actor=home, roles="resident")["state"] == "crisis"
     assert town.show(case, actor=DUTY, roles="duty_officer").ok
     told = [e for e in town.house.events("cases")
-            if e["topic"] == "hardship.crisis"][-1]["data"]
+            if e["topic"] == "hardship.called"][-1]["data"]
     assert told == {"hardship": case, "project": town.project,
                     "tell": "duty_officer"}
     runs = town.must("deadline.list", {"subject": case}, roles="t6_service")

@@ -169,7 +169,7 @@ static struct err tell_event(struct call *call, const struct hardship *h,
                              enum hardship_event event)
 {
     if (event == HARDSHIP_ALARM)
-        return tell(call, h, "hardship.crisis", "duty_officer");
+        return tell(call, h, "hardship.called", "duty_officer");
     return tell(call, h, "hardship.moved", "");
 }
 
