@@ -64,6 +64,13 @@ class Board(Office):
         wait_until(lambda: self.state(problem) == state, 20,
                    f"{state}, it is {self.state(problem)},")
 
+    def settle(self, *problems):
+        """Until the system has looked at them and left them as they are."""
+        wait_until(lambda: not self.house.store.value(
+            "select count(*) from bus.alarm where topic = 'problem.next'"
+            " and subject = any (%s::uuid[])", (list(problems),)), 20,
+            "the system's look")
+
     def pass_days(self, days):
         self.house.set_time(datetime.timedelta(days=days))
 
@@ -212,6 +219,7 @@ def test_two_departments_and_three_alike_and_ten_days_go_to_a_meeting(board):
     others = [board.raise_by(same_home, "other") for _ in range(3)]
     late = board.raise_by(board.home(), "utilities")
     board.to_team(late)
+    board.settle(*alike, *others)
     assert {board.state(p) for p in alike + others} == {"raised"}
     alike.append(board.raise_by(board.home(), "survey"))
     for problem in alike:
