@@ -43,7 +43,8 @@ def fire_deadlines(ground):
     ground.settled()
 
     def fired():
-        return ground.store.value("select count(*) from bus.alarm") == 0
+        return ground.store.value("select count(*) from bus.alarm"
+            " where topic = 'agreement.cooled'") == 0
     wait_until(fired, 60, "every deadline")
     ground.settled()
     effective = ground.store.value(
