@@ -83,16 +83,6 @@ static struct err refuse(const struct flow *flow, const struct stand *at,
                                             open ? open : "nothing yet"));
 }
 
-static const char *names_of(role_set who, struct arena *arena)
-{
-    const char *names = NULL;
-
-    for (unsigned i = 0; roles_name(i); i++)
-        if (who >> i & 1)
-            names = listed(names, roles_name(i), arena);
-    return names;
-}
-
 static unsigned target(const struct move *move, const struct stand *at)
 {
     return move->to == FLOW_STAYS ? at->state : move->to;
@@ -113,7 +103,7 @@ struct err flow_move(const struct flow *flow, const struct stand *at,
     if (!(move->who & at->roles))
         return fail(CODE_DENIED,
                     arena_format(arena, "%s is for: %s", flow->events[event],
-                                 names_of(move->who, arena)));
+                                 roles_text(move->who, ", ", arena)));
     struct hold hold = ask(move, at, &guard, arena);
     if (hold.why)
         return refuse(flow, at, hold.why, arena);
@@ -135,7 +125,7 @@ struct next_moves flow_moves(const struct flow *flow, const struct stand *at,
         next.at[next.count++] = (struct next_move){
             .event = flow->events[move->event],
             .to = flow->states[target(move, at)],
-            .who = names_of(move->who, arena),
+            .who = roles_text(move->who, ", ", arena),
             .open = !hold.why,
             .why = hold.why,
             .guard = guard,

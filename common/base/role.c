@@ -39,3 +39,14 @@ const char *roles_name(unsigned index)
 {
     return index < sizeof names / sizeof *names ? names[index] : NULL;
 }
+
+const char *roles_text(role_set roles, const char *between, struct arena *arena)
+{
+    const char *text = "";
+
+    for (unsigned i = 0; roles_name(i); i++)
+        if (roles >> i & 1)
+            text = arena_format(arena, "%s%s%s", text, *text ? between : "",
+                                roles_name(i));
+    return text;
+}

@@ -4,6 +4,8 @@
  * has.  Nothing else grants anything: there is no role that may do all. */
 #pragma once
 
+#include "common/base/arena.h"
+
 #include <stdint.h>
 
 /* clang-format off */
@@ -49,3 +51,7 @@ _Bool roles_parse(const char *text, role_set *roles);
 
 /* The name of the role at an index, counting from 0; NULL past the last. */
 const char *roles_name(unsigned index);
+
+/* Their names with `between` between them; "" for none. */
+const char *roles_text(role_set roles, const char *between,
+                       struct arena *arena);

@@ -196,6 +196,14 @@ struct err alarm_set(struct call *call, const char *topic, struct id subject,
 struct err alarm_cancel(struct call *call, const char *topic,
                         struct id subject);
 
+/* Seal a text for the store, and open it again; no text is no bytes.  `place`
+ * is "table.column", `row` the id of its row (seal.h).  CODE_FAULT without the
+ * field key, or when it is another one than then. */
+struct err seal_field(const struct call *call, const char *place, struct id row,
+                      const char *text, struct bytes *sealed);
+struct err open_field(const struct call *call, const char *place, struct id row,
+                      struct bytes sealed, const char **text);
+
 /* Set the answer. */
 struct err reply(struct call *call, struct view answer);
 

@@ -5,6 +5,7 @@
 #include "common/service/frame.h"
 #include "common/service/frame_sql.h"
 #include "common/service/group.h"
+#include "common/service/seal.h"
 
 #include <string.h>
 
@@ -170,6 +171,32 @@ struct err alarm_cancel(struct call *call, const char *topic, struct id subject)
         .subject = subject,
     };
     return store_any(call, &SQL_alarm_drop, FROM(deadline, &deadline));
+}
+
+struct err seal_field(const struct call *call, const char *place, struct id row,
+                      const char *text, struct bytes *sealed)
+{
+    *sealed = (struct bytes){ 0 };
+    if (!text)
+        return OK;
+    if (!call->seal)
+        return fail(CODE_FAULT,
+                    "no field key is set: REDKITE_FIELD_KEY_FILE names it");
+    *sealed = seal_text(call->seal, place, row, text, call->arena);
+    return OK;
+}
+
+struct err open_field(const struct call *call, const char *place, struct id row,
+                      struct bytes sealed, const char **text)
+{
+    *text = NULL;
+    if (!sealed.at)
+        return OK;
+    if (call->seal)
+        *text = seal_open_text(call->seal, place, row, sealed, call->arena);
+    return *text ? OK
+                 : fail(CODE_FAULT, "a sealed field cannot be opened with this "
+                                    "service's key");
 }
 
 struct err reply(struct call *call, struct view answer)

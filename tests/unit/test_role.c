@@ -41,5 +41,19 @@ static void every_role_has_a_name_and_no_more(void **unused)
     assert_int_equal(count, ROLE_INDEX_SERVICE + 1);
 }
 
+static void roles_are_written_as_they_are_read(void **unused)
+{
+    (void)unused;
+    struct arena *arena = arena_new();
+
+    assert_string_equal(roles_text(0, ",", arena), "");
+    assert_string_equal(roles_text(ROLE(DEPT), ",", arena), "dept");
+    assert_string_equal(
+        roles_text(ROLE(RESIDENT) | ROLE(DEPT) | ROLE(CHAIR), ", ", arena),
+        "resident, chair, dept");
+    arena_destroy(&arena);
+}
+
 RUN(cmocka_unit_test(roles_are_read_by_their_names),
+    cmocka_unit_test(roles_are_written_as_they_are_read),
     cmocka_unit_test(every_role_has_a_name_and_no_more))

@@ -257,8 +257,6 @@ static struct upload upload_of(const struct call *call,
         .household = ask->household,
         .matter = ask->matter,
         .kind = ask->kind,
-        .name = seal_text(call->seal, "attachment.name", ask->id, ask->name,
-                          call->arena),
         .hash = ask->hash,
         .media = ask->media,
         .size = ask->size,
@@ -279,6 +277,7 @@ struct err cmd_attachment_begin(struct call *call, const void *body)
     if (ask->hash.size != DIGEST_SIZE)
         return fail_at("hash", "is not a hash of 64 hex digits");
     TRY(check_owner(call, (struct owner){ ask->household, ask->matter }));
+    TRY(seal_field(call, "attachment.name", up.id, ask->name, &up.name));
     struct err found =
         fetch(call, &SQL_blob_find, FROM(upload, &up), INTO(blob, &blob));
     if (found.code && found.code != CODE_NOT_FOUND)
@@ -562,14 +561,13 @@ struct err cmd_attachment_get(struct call *call, const void *body)
     struct attachment_got answer = {
         .id = a.id,
         .kind = a.kind,
-        .name = seal_open_text(call->seal, "attachment.name", a.id, a.name,
-                               call->arena),
         .media = a.media,
         .size = a.size,
         .hash = a.hash,
         .parts = a.parts,
         .part = ask->part,
     };
+    TRY(open_field(call, "attachment.name", a.id, a.name, &answer.name));
     TRY(read_part(call, a.blob, ask->part, &answer.data));
     return reply(call, FROM(attachment_got, &answer));
 }

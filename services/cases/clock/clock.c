@@ -269,17 +269,6 @@ struct err clock_resume(struct call *call, struct id subject, const char *name)
 
 /* ------------------------------------------------------------------ a step */
 
-static const char *names_of(role_set roles, struct arena *arena)
-{
-    const char *names = "";
-
-    for (unsigned i = 0; roles_name(i); i++)
-        if (roles >> i & 1)
-            names = arena_format(arena, "%s%s%s", names, *names ? "," : "",
-                                 roles_name(i));
-    return names;
-}
-
 static struct err tell(struct call *call, const struct clock *clock,
                        const struct clock_step *step)
 {
@@ -289,7 +278,7 @@ static struct err tell(struct call *call, const struct clock *clock,
         .clock = clock->name,
         .step = clock->step,
         .over = step->count >= 0,
-        .tell = names_of(step->tell, call->arena),
+        .tell = roles_text(step->tell, ",", call->arena),
         .due_at = clock->due_at,
     };
     return emit(call, "deadline.step", clock->subject,

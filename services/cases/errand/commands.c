@@ -26,9 +26,6 @@ static const struct field errand_answer_fields[] = {
 };
 const struct shape errand_answer_shape = SHAPE(errand_answer);
 
-struct errand_id {
-    struct id id;
-};
 static const struct field errand_id_fields[] = { FIELD(errand_id, id) };
 const struct shape errand_id_shape = SHAPE(errand_id);
 
@@ -84,8 +81,8 @@ static struct err say(struct call *call, const void *body, unsigned event)
     if (text_is_blank(ask->answer))
         return fail_at("answer", "is what the person is told");
     TRY(errand_take(call, ask->id, &errand));
-    TRY(matter_seal(call, "errand.answer", errand.id, ask->answer,
-                    &errand.answer));
+    TRY(seal_field(call, "errand.answer", errand.id, ask->answer,
+                   &errand.answer));
     return go(call, &errand, event);
 }
 
@@ -283,8 +280,8 @@ struct err cmd_errand_result(struct call *call, const void *body)
         return fail_at("answer", "is what the person is told");
     TRY(errand_take(call, ask->id, &errand));
     errand.outcome = outcomes[ask->outcome];
-    TRY(matter_seal(call, "errand.answer", errand.id, ask->answer,
-                    &errand.answer));
+    TRY(seal_field(call, "errand.answer", errand.id, ask->answer,
+                   &errand.answer));
     return go(call, &errand, RUN_RESULT);
 }
 
@@ -340,8 +337,8 @@ struct err cmd_errand_original_take(struct call *call, const void *body)
     if (id_given(ask->second))
         errand.second = ask->second;
     TRY(errand_do(call, &errand, RUN_TAKE_ORIGINAL, NULL));
-    TRY(matter_seal(call, "errand_original.what", original.id, ask->what,
-                    &original.what));
+    TRY(seal_field(call, "errand_original.what", original.id, ask->what,
+                   &original.what));
     TRY(store(call, &SQL_errand_original_add, FROM(original, &original)));
     struct errand_taken said = { original.id, errand.originals_out + 1 };
     return reply(call, FROM(errand_taken, &said));

@@ -162,38 +162,31 @@ static struct errand_full full_of(const struct errand *errand)
     };
 }
 
-struct errand_of {
-    struct id id;
-};
-static const struct field errand_of_fields[] = { FIELD(errand_of, id) };
-static const struct shape errand_of_shape = SHAPE(errand_of);
-
-static struct err read_papers(struct call *call, struct id errand,
+static struct err read_papers(struct call *call, const struct errand_id *of,
                               struct rows *papers)
 {
-    struct errand_of of = { errand };
-
-    TRY(list(call, &SQL_errand_originals, FROM(errand_of, &of),
+    TRY(list(call, &SQL_errand_originals, (struct view){ &errand_id_shape, of },
              &errand_paper_shape, papers));
     struct errand_paper *paper = papers->at;
     for (size_t i = 0; i < papers->count; i++)
-        TRY(matter_unseal(call, "errand_original.what", paper[i].id,
-                          paper[i].what, &paper[i].name));
+        TRY(open_field(call, "errand_original.what", paper[i].id, paper[i].what,
+                       &paper[i].name));
     return OK;
 }
 
 struct err cmd_errand_show(struct call *call, const void *body)
 {
+    const struct errand_id *of = body;
     struct errand errand;
 
-    TRY(errand_look(call, ((const struct errand_of *)body)->id, &errand));
+    TRY(errand_look(call, of->id, &errand));
     struct errand_full full = full_of(&errand);
-    TRY(matter_unseal(call, "errand.text", errand.id, errand.text, &full.text));
-    TRY(matter_unseal(call, "errand.person", errand.id, errand.person,
-                      &full.person));
-    TRY(matter_unseal(call, "errand.answer", errand.id, errand.answer,
-                      &full.answer));
-    TRY(read_papers(call, errand.id, &full.originals));
+    TRY(open_field(call, "errand.text", errand.id, errand.text, &full.text));
+    TRY(open_field(call, "errand.person", errand.id, errand.person,
+                   &full.person));
+    TRY(open_field(call, "errand.answer", errand.id, errand.answer,
+                   &full.answer));
+    TRY(read_papers(call, of, &full.originals));
     struct next_moves next =
         matter_moves(call, &errand_case, &errand.matter, &errand.facts);
     full.moves = (struct rows){ next.at, next.count };

@@ -208,9 +208,8 @@ struct err errand_open(struct call *call, struct errand *errand,
                     &errand->matter));
     errand->id = errand->matter.id;
     errand->two = errand->facts.kind->touches & (ES_MONEY | ES_IDENTITY);
-    TRY(matter_seal(call, "errand.text", errand->id, text, &errand->text));
-    TRY(matter_seal(call, "errand.person", errand->id, person,
-                    &errand->person));
+    TRY(seal_field(call, "errand.text", errand->id, text, &errand->text));
+    TRY(seal_field(call, "errand.person", errand->id, person, &errand->person));
     TRY(store(call, &SQL_errand_add, FROM(errand, errand)));
     TRY(periods(call, errand, RUN_REQUEST));
     return tell(call, "errand.requested", &errand->matter);

@@ -25,6 +25,11 @@ struct errand {
     struct errand_facts facts;
 };
 
+/* What a command asks for that needs nothing but the errand. */
+struct errand_id {
+    struct id id;
+};
+
 extern const struct case_kind errand_case;
 
 /* What the events about an errand say: ids and a state. */

@@ -198,11 +198,10 @@ static struct err store_file(struct call *call,
         .id = m->id,
         .channel = ask->channel,
         .track_blind = grievance_blind(call, m->no, secret),
-        .content = seal_text(call->seal, "grievance.content", m->id, ask->text,
-                             call->arena),
     };
     struct about_rows named = { m->id, ask->about, call->now };
 
+    TRY(seal_field(call, "grievance.content", m->id, ask->text, &row.content));
     TRY(store(call, &SQL_grievance_add, FROM(grievance_row, &row)));
     if (ask->about.count == 0)
         return OK;

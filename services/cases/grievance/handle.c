@@ -1,5 +1,4 @@
 /* What the office does with a grievance, and what it may need for it. */
-#include "common/service/seal.h"
 #include "services/cases/grievance/commands.h"
 #include "services/cases/grievance/record.h"
 #include "services/cases/grievance/store_sql.h"
@@ -54,8 +53,6 @@ static const struct shape paper_shape = SHAPE(paper);
 static struct err write_paper(struct call *call, struct grievance *g,
                               const struct grievance_handle *ask)
 {
-    if (!call->seal)
-        return fail(CODE_FAULT, "the field key is missing");
     TRY(grievance_step(call, g, ask->event, ask->reason));
 
     struct paper paper = {
@@ -64,9 +61,9 @@ static struct err write_paper(struct call *call, struct grievance *g,
         .level = grievance_level(g->matter.state),
         .written_at = call->now,
         .written_by = call->actor,
-        .content = seal_text(call->seal, "grievance_paper.content",
-                             g->matter.id, ask->text, call->arena),
     };
+    TRY(seal_field(call, "grievance_paper.content", g->matter.id, ask->text,
+                   &paper.content));
     return store(call, &SQL_grievance_paper_add, FROM(paper, &paper));
 }
 

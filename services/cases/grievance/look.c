@@ -1,6 +1,5 @@
 /* What is shown of a grievance, and to whom: the whole to the office and the
  * household itself, how it stands to whoever has number and secret. */
-#include "common/service/seal.h"
 #include "services/cases/grievance/commands.h"
 #include "services/cases/grievance/record.h"
 #include "services/cases/grievance/store_sql.h"
@@ -38,18 +37,6 @@ struct by_id {
 static const struct field by_id_fields[] = { FIELD(by_id, id) };
 static const struct shape by_id_shape = SHAPE(by_id);
 
-static struct err open_text(const struct call *call, const char *place,
-                            struct id row, struct bytes sealed,
-                            const char **text)
-{
-    *text = call->seal
-                ? seal_open_text(call->seal, place, row, sealed, call->arena)
-                : NULL;
-    return *text ? OK
-                 : fail(CODE_FAULT, "a sealed text cannot be opened with this "
-                                    "service's key");
-}
-
 static struct err replies_of(struct call *call, struct id id,
                              struct rows *replies)
 {
@@ -59,8 +46,8 @@ static struct err replies_of(struct call *call, struct id id,
              &grievance_reply_all_shape, replies));
     struct grievance_reply *row = replies->at;
     for (size_t i = 0; i < replies->count; i++)
-        TRY(open_text(call, "grievance_paper.content", id, row[i].sealed,
-                      &row[i].text));
+        TRY(open_field(call, "grievance_paper.content", id, row[i].sealed,
+                       &row[i].text));
     return OK;
 }
 
@@ -157,7 +144,7 @@ static struct err whole(struct call *call, struct id id,
               (struct slot){ &grievance_all_shape, full }));
     full->kind_label = grievance_kind_of(full->kind)->label;
     full->label = grievance_labels[full->state];
-    TRY(open_text(call, "grievance.content", id, full->sealed, &full->text));
+    TRY(open_field(call, "grievance.content", id, full->sealed, &full->text));
     return replies_of(call, id, &full->replies);
 }
 

@@ -1,6 +1,5 @@
 #include "services/cases/hardship/file.h"
 
-#include "common/service/seal.h"
 #include "services/cases/clock/clock.h"
 #include "services/cases/hardship/commands.h"
 #include "services/cases/hardship/store_sql.h"
@@ -237,12 +236,10 @@ struct err hardship_write(struct call *call, const struct hardship *h,
 
     if (!trigger && !body)
         return OK;
-    if (!call->seal)
-        return fail(CODE_FAULT, "no key to seal with");
-    paper.trigger_sealed = seal_text(call->seal, "hardship_paper.trigger",
-                                     paper.id, trigger, call->arena);
-    paper.body_sealed = seal_text(call->seal, "hardship_paper.body", paper.id,
-                                  body, call->arena);
+    TRY(seal_field(call, "hardship_paper.trigger", paper.id, trigger,
+                   &paper.trigger_sealed));
+    TRY(seal_field(call, "hardship_paper.body", paper.id, body,
+                   &paper.body_sealed));
     return store(call, &SQL_hardship_paper_add, FROM(hardship_paper, &paper));
 }
 

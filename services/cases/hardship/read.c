@@ -1,5 +1,4 @@
 /* What is read of hardship, and that it was read. */
-#include "common/service/seal.h"
 #include "services/cases/hardship/commands.h"
 #include "services/cases/hardship/file.h"
 #include "services/cases/hardship/store_sql.h"
@@ -97,37 +96,13 @@ static const struct field hardship_full_fields[] = {
 };
 const struct shape hardship_full_shape = SHAPE(hardship_full);
 
-static const char *roles_text(const struct call *call)
-{
-    const char *text = "";
-
-    for (unsigned i = 0; roles_name(i); i++)
-        if (call->roles & (UINT64_C(1) << i))
-            text = arena_format(call->arena, "%s%s%s", text, *text ? "," : "",
-                                roles_name(i));
-    return text;
-}
-
-static struct err unseal(const struct call *call, struct id row,
-                         const char *place, struct bytes sealed,
-                         const char **text)
-{
-    if (!sealed.at)
-        return OK;
-    *text = call->seal
-                ? seal_open_text(call->seal, place, row, sealed, call->arena)
-                : NULL;
-    return *text ? OK
-                 : fail(CODE_FAULT, "a sealed field cannot be opened with "
-                                    "this service's key");
-}
-
 static struct err read_papers(struct call *call, struct id id,
                               struct rows *papers)
 {
     struct hardship_reader reader = { .id = id,
                                       .actor = call->actor,
-                                      .roles = roles_text(call),
+                                      .roles = roles_text(call->roles, ",",
+                                                          call->arena),
                                       .purpose = call->purpose,
                                       .at = call->now,
                                       .call = call->id };
@@ -136,10 +111,10 @@ static struct err read_papers(struct call *call, struct id id,
              &paper_all_shape, papers));
     struct paper *paper = papers->at;
     for (size_t i = 0; i < papers->count; i++) {
-        TRY(unseal(call, paper[i].id, "hardship_paper.trigger",
-                   paper[i].trigger_sealed, &paper[i].trigger));
-        TRY(unseal(call, paper[i].id, "hardship_paper.body",
-                   paper[i].body_sealed, &paper[i].text));
+        TRY(open_field(call, "hardship_paper.trigger", paper[i].id,
+                       paper[i].trigger_sealed, &paper[i].trigger));
+        TRY(open_field(call, "hardship_paper.body", paper[i].id,
+                       paper[i].body_sealed, &paper[i].text));
     }
     return OK;
 }

@@ -1,6 +1,5 @@
 #include "services/cases/household/commands.h"
 
-#include "common/service/seal.h"
 #include "services/cases/household/own.h"
 #include "services/cases/household/step.h"
 #include "services/cases/household/store_sql.h"
@@ -234,38 +233,23 @@ static struct err resolve(struct call *call, struct household_show *ask)
     return OK;
 }
 
-/* An unreadable field is a fault of the key, never shown as if it were empty.
- */
-static struct err unseal(const struct call *call, struct id household,
-                         const char *place, struct bytes sealed,
-                         const char **text)
-{
-    if (!sealed.at)
-        return OK;
-    *text = call->seal ? seal_open_text(call->seal, place, household, sealed,
-                                        call->arena)
-                       : NULL;
-    return *text ? OK
-                 : fail(CODE_FAULT, "a sealed field cannot be opened with "
-                                    "this service's key");
-}
-
 static struct err unseal_person(const struct call *call,
                                 struct household_full *h)
 {
     const char *id_number = NULL;
 
-    TRY(unseal(call, h->id, "household_person.name", h->name_sealed, &h->name));
-    TRY(unseal(call, h->id, "household_person.phone", h->phone_sealed,
-               &h->phone));
-    TRY(unseal(call, h->id, "household_person.address", h->address_sealed,
-               &h->address));
-    TRY(unseal(call, h->id, "household_person.certificate",
-               h->certificate_sealed, &h->certificate));
-    TRY(unseal(call, h->id, "household_person.remark", h->remark_sealed,
-               &h->remark));
-    TRY(unseal(call, h->id, "household_person.id_number", h->id_sealed,
-               &id_number));
+    TRY(open_field(call, "household_person.name", h->id, h->name_sealed,
+                   &h->name));
+    TRY(open_field(call, "household_person.phone", h->id, h->phone_sealed,
+                   &h->phone));
+    TRY(open_field(call, "household_person.address", h->id, h->address_sealed,
+                   &h->address));
+    TRY(open_field(call, "household_person.certificate", h->id,
+                   h->certificate_sealed, &h->certificate));
+    TRY(open_field(call, "household_person.remark", h->id, h->remark_sealed,
+                   &h->remark));
+    TRY(open_field(call, "household_person.id_number", h->id, h->id_sealed,
+                   &id_number));
     if (id_number && strlen(id_number) >= LAST_OF_ID)
         h->id_last4 = id_number + strlen(id_number) - LAST_OF_ID;
     return OK;

@@ -1,6 +1,5 @@
 #include "services/cases/matter/matter.h"
 
-#include "common/service/seal.h"
 #include "services/cases/household/policy.h"
 #include "services/cases/matter/store_sql.h"
 
@@ -234,34 +233,6 @@ struct err matter_note(struct call *call, const struct matter *matter,
                        const char *event, const char *reason)
 {
     return write_entry(call, matter, event, matter->state, reason);
-}
-
-/* -------------------------------------------------------------- sealed texts
- */
-
-struct err matter_seal(const struct call *call, const char *place,
-                       struct id row, const char *text, struct bytes *sealed)
-{
-    *sealed = (struct bytes){ 0 };
-    if (!text)
-        return OK;
-    if (!call->seal)
-        return fail(CODE_FAULT, "this service has no key to seal with");
-    *sealed = seal_text(call->seal, place, row, text, call->arena);
-    return OK;
-}
-
-struct err matter_unseal(const struct call *call, const char *place,
-                         struct id row, struct bytes sealed, const char **text)
-{
-    *text = NULL;
-    if (!sealed.at)
-        return OK;
-    if (call->seal)
-        *text = seal_open_text(call->seal, place, row, sealed, call->arena);
-    return *text ? OK
-                 : fail(CODE_FAULT, "a sealed field cannot be opened with "
-                                    "this service's key");
 }
 
 /* --------------------------------------------------------- whose case it is */

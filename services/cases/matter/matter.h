@@ -53,13 +53,6 @@ struct next_moves matter_moves(const struct call *call,
 struct err matter_note(struct call *call, const struct matter *matter,
                        const char *event, const char *reason);
 
-/* Seal a text for the store, and open it again; no text is no bytes.  `place`
- * is "table.column", `row` the id of its row (common/service/seal.h). */
-struct err matter_seal(const struct call *call, const char *place,
-                       struct id row, const char *text, struct bytes *sealed);
-struct err matter_unseal(const struct call *call, const char *place,
-                         struct id row, struct bytes sealed, const char **text);
-
 /* Give the case to a member (none: back to the queue), and write that down. */
 struct err matter_give(struct call *call, struct matter *matter,
                        struct id holder, const char *event, const char *reason);

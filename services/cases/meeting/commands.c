@@ -189,9 +189,9 @@ struct err cmd_meeting_view(struct call *call, const void *body)
     item.view_channel = channel_names[ask->channel];
     item.view_at = call->now;
     item.view_by = call->actor;
-    TRY(problem_seal(call, "meeting_item.view_text", ask->problem,
-                     ask->said == SAID_STATED ? ask->text : NULL,
-                     &item.view_text));
+    TRY(seal_field(call, "meeting_item.view_text", ask->problem,
+                   ask->said == SAID_STATED ? ask->text : NULL,
+                   &item.view_text));
     TRY(store(call, &SQL_meeting_item_view, FROM(meeting_item, &item)));
     TRY(matter_note(call, &p.matter, "view", item.view));
     return meeting_reply(call, &m);
@@ -291,8 +291,8 @@ struct err cmd_meeting_opinion(struct call *call, const void *body)
     TRY(meeting_take_open(call, ask.meeting, &m));
     ask.taken_by = call->actor;
     ask.taken_at = call->now;
-    TRY(problem_seal(call, "meeting_opinion.opinion", ask.meeting, ask.text,
-                     &ask.opinion));
+    TRY(seal_field(call, "meeting_opinion.opinion", ask.meeting, ask.text,
+                   &ask.opinion));
     TRY(store(call, &SQL_meeting_opinion_add,
               (struct view){ &opinion_bound_shape, &ask }));
     return meeting_reply(call, &m);

@@ -228,8 +228,8 @@ static struct err add_action(struct call *call, const struct minutes *minutes,
         days_between(day_of(call->now), action->due_on), DAYS
     };
 
-    TRY(problem_seal(call, "meeting_action.what", row.id, action->what,
-                     &row.what));
+    TRY(seal_field(call, "meeting_action.what", row.id, action->what,
+                   &row.what));
     TRY(store(call, &SQL_meeting_action_add, FROM(action_row, &row)));
     return clock_start_for(call, &problem_kind, problem_action_clock(position),
                            minutes->problem, call->now, length);
@@ -250,9 +250,9 @@ static struct err write_minutes(struct call *call,
         .written_at = call->now,
     };
     for (size_t i = 0; i < TEXTS; i++)
-        TRY(problem_seal(call, texts[i].place, minutes->id,
-                         text_said(ask, &texts[i]),
-                         (struct bytes *)((char *)minutes + texts[i].sealed)));
+        TRY(seal_field(call, texts[i].place, minutes->id,
+                       text_said(ask, &texts[i]),
+                       (struct bytes *)((char *)minutes + texts[i].sealed)));
     TRY(store(call, &SQL_minutes_add, FROM(minutes, minutes)));
     for (size_t i = 0; i < ask->actions.count; i++)
         TRY(add_action(call, minutes, &action[i], (int64_t)i + 1));

@@ -156,25 +156,24 @@ static struct err unseal_said(struct call *call, const struct meeting_full *m)
     struct shown_opinion *opinion = m->opinions.at;
 
     for (size_t i = 0; i < m->items.count; i++)
-        TRY(problem_unseal(call, "meeting_item.view_text", item[i].problem,
-                           item[i].view_sealed, &item[i].view_text));
+        TRY(open_field(call, "meeting_item.view_text", item[i].problem,
+                       item[i].view_sealed, &item[i].view_text));
     for (size_t i = 0; i < m->opinions.count; i++)
-        TRY(problem_unseal(call, "meeting_opinion.opinion", m->id,
-                           opinion[i].opinion_sealed, &opinion[i].opinion));
+        TRY(open_field(call, "meeting_opinion.opinion", m->id,
+                       opinion[i].opinion_sealed, &opinion[i].opinion));
     return OK;
 }
 
 static struct err unseal_one(struct call *call, struct shown_minutes *n)
 {
-    TRY(problem_unseal(call, "minutes.facts", n->id, n->facts_sealed,
-                       &n->facts));
-    TRY(problem_unseal(call, "minutes.law", n->id, n->law_sealed, &n->law));
-    TRY(problem_unseal(call, "minutes.options", n->id, n->options_sealed,
-                       &n->options));
-    TRY(problem_unseal(call, "minutes.decision", n->id, n->decision_sealed,
-                       &n->decision));
-    return problem_unseal(call, "minutes.dissent", n->id, n->dissent_sealed,
-                          &n->dissent);
+    TRY(open_field(call, "minutes.facts", n->id, n->facts_sealed, &n->facts));
+    TRY(open_field(call, "minutes.law", n->id, n->law_sealed, &n->law));
+    TRY(open_field(call, "minutes.options", n->id, n->options_sealed,
+                   &n->options));
+    TRY(open_field(call, "minutes.decision", n->id, n->decision_sealed,
+                   &n->decision));
+    return open_field(call, "minutes.dissent", n->id, n->dissent_sealed,
+                      &n->dissent);
 }
 
 static struct err unseal_decided(struct call *call,
@@ -186,8 +185,8 @@ static struct err unseal_decided(struct call *call,
     for (size_t i = 0; i < m->minutes.count; i++)
         TRY(unseal_one(call, &minutes[i]));
     for (size_t i = 0; i < m->actions.count; i++)
-        TRY(problem_unseal(call, "meeting_action.what", action[i].id,
-                           action[i].what_sealed, &action[i].what));
+        TRY(open_field(call, "meeting_action.what", action[i].id,
+                       action[i].what_sealed, &action[i].what));
     return OK;
 }
 

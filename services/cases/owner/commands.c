@@ -1,6 +1,5 @@
 #include "services/cases/owner/commands.h"
 
-#include "common/service/seal.h"
 #include "services/cases/household/own.h"
 #include "services/cases/household/step.h"
 #include "services/cases/owner/store_sql.h"
@@ -133,9 +132,6 @@ static struct err rows_of(struct call *call, const struct owner_set *ask,
     struct owner *owners =
         arena_alloc(call->arena, (ask->owners.count + 1) * sizeof *owners);
 
-    if (!call->seal)
-        return fail(CODE_FAULT, "names are kept sealed, and this service has "
-                                "no key for it");
     for (size_t i = 0; i < ask->owners.count; i++) {
         ids[i] = id_new(call->now);
         owners[i] = (struct owner){ ids[i], said[i].share, said[i].capacity };
@@ -144,12 +140,12 @@ static struct err rows_of(struct call *call, const struct owner_set *ask,
             .household = ask->household,
             .share = said[i].share,
             .capacity = said[i].capacity,
-            .name = seal_text(call->seal, "owner_share.name", ids[i],
-                              said[i].name, call->arena),
             .document = ask->document,
             .since = call->now,
             .recorded_by = call->actor,
         };
+        TRY(seal_field(call, "owner_share.name", ids[i], said[i].name,
+                       &rows[i].name));
     }
     return shares_check(owners, ask->owners.count);
 }
@@ -233,15 +229,8 @@ struct err cmd_owner_list(struct call *call, const void *body)
     TRY(list(call, &SQL_owner_named, FROM(owner_key, &key), &owner_full_shape,
              &answer.owners));
     struct owner_full *owner = answer.owners.at;
-    for (size_t i = 0; i < answer.owners.count; i++) {
-        owner[i].name =
-            call->seal
-                ? seal_open_text(call->seal, "owner_share.name", owner[i].id,
-                                 owner[i].name_sealed, call->arena)
-                : NULL;
-        if (!owner[i].name)
-            return fail(CODE_FAULT, "a sealed name cannot be opened with this "
-                                    "service's key");
-    }
+    for (size_t i = 0; i < answer.owners.count; i++)
+        TRY(open_field(call, "owner_share.name", owner[i].id,
+                       owner[i].name_sealed, &owner[i].name));
     return reply(call, FROM(owner_page, &answer));
 }

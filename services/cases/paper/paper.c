@@ -1,6 +1,5 @@
 #include "services/cases/paper/paper.h"
 
-#include "common/service/seal.h"
 #include "services/cases/household/rules.h"
 #include "services/cases/paper/store_sql.h"
 
@@ -50,19 +49,6 @@ static const struct field paper_row_fields[] = {
 };
 static const struct shape paper_row_shape = SHAPE(paper_row);
 
-static struct err sealed(struct call *call, struct id row, const char *place,
-                         const char *text, struct bytes *bytes)
-{
-    *bytes = (struct bytes){ 0 };
-    if (!text)
-        return OK;
-    if (!call->seal)
-        return fail(CODE_FAULT, "what names people is kept sealed, and this "
-                                "service has no key for it");
-    *bytes = seal_text(call->seal, place, row, text, call->arena);
-    return OK;
-}
-
 struct err paper_keep(struct call *call, struct id household,
                       const struct paper *paper, struct id *id)
 {
@@ -86,9 +72,9 @@ struct err paper_keep(struct call *call, struct id household,
         .choice = paper->choice,
     };
 
-    TRY(sealed(call, row.id, "paper.served_to", paper->served_to,
-               &row.served_to));
-    TRY(sealed(call, row.id, "paper.reason", paper->reason, &row.reason));
+    TRY(seal_field(call, "paper.served_to", row.id, paper->served_to,
+                   &row.served_to));
+    TRY(seal_field(call, "paper.reason", row.id, paper->reason, &row.reason));
     *id = row.id;
     return store(call, &SQL_paper_add, FROM(paper_row, &row));
 }

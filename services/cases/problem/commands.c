@@ -204,7 +204,7 @@ struct err cmd_problem_resolve(struct call *call, const void *body)
         return fail_at("answer", "is what whom it concerns is told");
     TRY(problem_take(call, ask->id, &p));
     p.outcome = problem_outcomes[ask->outcome];
-    TRY(problem_seal(call, "problem.answer", p.id, ask->answer, &p.answer));
+    TRY(seal_field(call, "problem.answer", p.id, ask->answer, &p.answer));
     return go(call, &p, DO_RESOLVE, NULL);
 }
 

@@ -155,8 +155,8 @@ static struct err decisions_of(struct call *call, const struct problem *p,
              &decision_row_shape, rows));
     struct decision_row *row = rows->at;
     for (size_t i = 0; i < rows->count; i++)
-        TRY(problem_unseal(call, "minutes.decision", row[i].id, row[i].decision,
-                           &row[i].said));
+        TRY(open_field(call, "minutes.decision", row[i].id, row[i].decision,
+                       &row[i].said));
     return OK;
 }
 
@@ -166,8 +166,8 @@ struct err cmd_problem_show(struct call *call, const void *body)
 
     TRY(problem_show_to(call, ((const struct problem_show *)body)->id, &p));
     struct problem_full full = full_of(&p);
-    TRY(problem_unseal(call, "problem.text", p.id, p.text, &full.text));
-    TRY(problem_unseal(call, "problem.answer", p.id, p.answer, &full.answer));
+    TRY(open_field(call, "problem.text", p.id, p.text, &full.text));
+    TRY(open_field(call, "problem.answer", p.id, p.answer, &full.answer));
     TRY(decisions_of(call, &p, &full.decisions));
     struct next_moves next =
         matter_moves(call, &problem_kind, &p.matter, &p.facts);

@@ -1,6 +1,5 @@
 #include "services/cases/problem/record.h"
 
-#include "common/service/seal.h"
 #include "services/cases/clock/clock.h"
 #include "services/cases/problem/store_sql.h"
 
@@ -145,31 +144,6 @@ struct err problem_show_to(struct call *call, struct id id, struct problem *p)
     return matter_may_see(call, &p->matter);
 }
 
-struct err problem_seal(const struct call *call, const char *place,
-                        struct id row, const char *text, struct bytes *sealed)
-{
-    *sealed = (struct bytes){ 0 };
-    if (!text)
-        return OK;
-    if (!call->seal)
-        return fail(CODE_FAULT, "this service has no key to seal with");
-    *sealed = seal_text(call->seal, place, row, text, call->arena);
-    return OK;
-}
-
-struct err problem_unseal(const struct call *call, const char *place,
-                          struct id row, struct bytes sealed, const char **text)
-{
-    *text = NULL;
-    if (!sealed.at)
-        return OK;
-    if (call->seal)
-        *text = seal_open_text(call->seal, place, row, sealed, call->arena);
-    return *text ? OK
-                 : fail(CODE_FAULT, "a sealed field cannot be opened with "
-                                    "this service's key");
-}
-
 /* ------------------------------------------------------------------- moving */
 
 /* What a move does to the periods; `next`: the system may have to act then. */
@@ -235,7 +209,7 @@ struct err problem_open(struct call *call, struct problem *p, const char *text)
 {
     TRY(matter_open(call, &problem_kind, DO_RAISE, &p->facts, &p->matter));
     p->id = p->matter.id;
-    TRY(problem_seal(call, "problem.text", p->id, text, &p->text));
+    TRY(seal_field(call, "problem.text", p->id, text, &p->text));
     TRY(store(call, &SQL_problem_add, FROM(problem, p)));
     TRY(effects_of(call, p->id, DO_RAISE));
     return tell(call, "problem.raised", &p->matter);

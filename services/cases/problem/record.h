@@ -62,13 +62,6 @@ struct err problem_may(const struct call *call, const struct problem *p,
 struct err problem_do(struct call *call, struct problem *p, unsigned event,
                       const char *reason);
 
-/* Seal a text for its place, or open one; NULL and none stay so. */
-struct err problem_seal(const struct call *call, const char *place,
-                        struct id row, const char *text, struct bytes *sealed);
-struct err problem_unseal(const struct call *call, const char *place,
-                          struct id row, struct bytes sealed,
-                          const char **text);
-
 /* A problem by its id, to ask the store and the alarm for it. */
 struct problem_key {
     struct id id;

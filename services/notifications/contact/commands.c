@@ -59,18 +59,15 @@ static const struct shape contact_shape = SHAPE(contact);
 static struct err set_email(struct call *call, const struct contact_set *ask)
 {
     TRY(email_check(ask->email));
-    if (!call->seal)
-        return fail(CODE_FAULT,
-                    "no field key is set: REDKITE_FIELD_KEY_FILE names it");
 
-    const struct contact contact = {
+    struct contact contact = {
         .person = ask->person,
         .audience = ask->kind,
-        .email = seal_text(call->seal, "contact.email", ask->person, ask->email,
-                           call->arena),
         .set_at = call->now,
         .set_by = call->actor,
     };
+    TRY(seal_field(call, "contact.email", ask->person, ask->email,
+                   &contact.email));
     return store(call, &SQL_contact_set, FROM(contact, &contact));
 }
 
