@@ -512,6 +512,22 @@ def test_the_bell_rings_with_an_envelope_and_beats(house):
     ear.close()
 
 
+def test_a_beat_tells_the_new_head_after_each_numbering(house):
+    """Followers hear beats alone: one every 250 ms would keep them waiting."""
+    ear = house.socket(zmq.SUB, "cases")
+    ear.subscribe("~")
+    ear.rcvtimeo = 5000
+    ear.recv_multipart()
+    for _ in range(20):
+        house.must("cases", "project.open", project())
+        time.sleep(0.02)
+    heads = []
+    while not heads or heads[-1] < 20:
+        heads.append(int(ear.recv_multipart()[2]))
+    ear.close()
+    assert len(set(heads)) > 10
+
+
 def test_a_request_past_its_deadline_is_dropped(house, store):
     answer = house.ask("cases", "project.open", project(),
                        meta={"deadline": "2026-01-01T00:00:00Z"})
