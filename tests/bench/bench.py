@@ -422,9 +422,10 @@ def bench_crowd(house):
         reset_peak(pid)
         got = drive_command(house, "service.live", {}, CROWD, 4 * CROWD)
         peaks.append(peak_mb(pid))
+        time.sleep(11)  # the housekeeper comes every ten seconds
         say(f"     {got['rate']:.0f}/s, p99 {got['p99_us']} µs, cases"
-            f" {peaks[-1]:.1f} MB, {alone:.1f} MB before anybody came")
-    say(f"     {resident_mb(pid):.1f} MB when all had left")
+            f" {peaks[-1]:.1f} MB; {alone:.1f} MB before anybody came,"
+            f" {resident_mb(pid):.1f} MB when all had left")
     judge(f"cases with {CROWD} clients", max(peaks), 64, at_least=False,
           unit=" MB")
 

@@ -70,7 +70,8 @@ static void send_next(struct work *work, struct rider *rider,
         return;
     }
     number_as_id(rider->next, id);
-    rider->sent_us = zclock_usecs();
+    if (!rider->sent_us)
+        rider->sent_us = zclock_usecs();
     client_send(rider->client, id_new(moment_now()), work->command,
                 body_of(work->template, id, arena));
 }
@@ -81,9 +82,12 @@ static void receive(struct work *work, struct rider *rider, struct arena *arena)
     struct id call;
 
     if (!client_receive(rider->client, ANSWER_MS, &call, &answer, arena))
-        answer = (struct answer){ CODE_BUSY, "no answer" };
+        answer = (struct answer){ CODE_FAULT, "no answer" };
+    if (answer.code == CODE_BUSY)
+        return; /* nothing was done: asked again, and its time runs on */
     work->took_us[rider->next++ - work->first] =
         zclock_usecs() - rider->sent_us;
+    rider->sent_us = 0;
     if (answer.code != CODE_OK && work->failed++ == 0)
         fprintf(stderr, "drive: %s\n", answer.body);
 }
