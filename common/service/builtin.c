@@ -1,4 +1,5 @@
 /* The commands that every service answers. */
+#include "common/service/audit.h"
 #include "common/service/frame.h"
 #include "common/service/frame_sql.h"
 #include "common/service/metric.h"
@@ -273,6 +274,10 @@ const struct command builtin_commands[] = {
       .answer = &stuck_name_shape },
     { "stuck.drop",  ROLE(IT_OPERATOR), &stuck_drop_shape, cmd_stuck_drop,
       .answer = &stuck_drop_shape },
+    { "audit.head",   ROLE_ANYONE, &nothing_shape, cmd_audit_head,
+      READS, &audit_head_shape },
+    { "audit.verify", ROLE(SEC_AUDITOR) | ROLE(IT_OPERATOR), &audit_look_shape,
+      cmd_audit_verify, READS, &audit_found_shape },
     { 0 },
 };
 /* clang-format on */

@@ -220,6 +220,9 @@ select bus.archive_month(:months::bigint) as done;
 -- name: house_forget
 select bus.forget_handled(:service, :at, :most::bigint) as gone;
 
+-- name: house_link
+select gone, done from bus.link_audit(:most::bigint);
+
 -- name: stream_renew
 select bus.renew_stream(:source);
 -- name: measure_lag_events

@@ -1,6 +1,7 @@
 /* The housekeeper: opens the months ahead, archives those long over, forgets
- * answers that nobody may ask for any more; gives back what a crowd of clients
- * left of the heap (each costs pages of its own, wherever the heap had room).
+ * answers that nobody may ask for any more, links the audit's new rows to its
+ * chain; gives back what a crowd of clients left of the heap (each costs pages
+ * of its own, wherever the heap had room).
  *
  * The store decides what is to be done and does it (schema/0002_months.sql):
  * here is only the clock, each minute and at the start.  Two that come at the
@@ -21,7 +22,7 @@ struct chore {
     int64_t most;     /* rows at once                   */
     int64_t months;   /* that stay open                 */
     const char *done; /* what was done, or NULL         */
-    int64_t gone;     /* rows that were forgotten       */
+    int64_t gone;     /* rows that were worked off      */
 };
 
 static const struct field chore_fields[] = {
@@ -55,6 +56,18 @@ static bool do_chore(struct db *db, const struct statement *sql,
     return !err.code;
 }
 
+/* Until there is nothing left, or the service ends. */
+static void do_all(struct db *db, zsock_t *pipe, const struct statement *sql,
+                   const struct chore *round)
+{
+    struct chore chore;
+
+    do
+        chore = *round;
+    while (do_chore(db, sql, &chore) && chore.gone == round->most
+           && !(zsock_events(pipe) & ZMQ_POLLIN));
+}
+
 static void do_round(const struct frame *frame, struct db *db, zsock_t *pipe)
 {
     const struct chore round = {
@@ -68,10 +81,8 @@ static void do_round(const struct frame *frame, struct db *db, zsock_t *pipe)
     do_chore(db, &SQL_house_open, &chore);
     chore = round;
     do_chore(db, &SQL_house_archive, &chore);
-    do
-        chore = round;
-    while (do_chore(db, &SQL_house_forget, &chore) && chore.gone == HELPING
-           && !(zsock_events(pipe) & ZMQ_POLLIN));
+    do_all(db, pipe, &SQL_house_forget, &round);
+    do_all(db, pipe, &SQL_house_link, &round);
 }
 
 /* A connection is worth more to others than to us: it is closed after. */

@@ -156,6 +156,7 @@ enum status act_stream_renew(struct run *run);
 enum status act_events_peek(struct run *run);
 enum status act_events_replay(struct run *run);
 enum status act_lag(struct run *run);
+enum status act_audit_verify(struct run *run);
 enum status act_stuck_list(struct run *run);
 enum status act_stuck_show(struct run *run);
 enum status act_stuck_retry(struct run *run);

@@ -296,6 +296,8 @@ ARGS(lag_args) = {
     { "--seconds", NULL, ARG_TEXT, 0, "N", "fine up to so old (60)" },
     END,
 };
+ARGS(audit_verify_args) = {
+    { "--head", NULL, ARG_TEXT, MANY, "NO:HASH", "a head that was noted, as audit head shows it" }, END };
 ARGS(stuck_list_args) = {
     { "SERVICE", NULL, ARG_TEXT, 0, NULL, "one reader; all without" }, END,
 };
@@ -467,6 +469,10 @@ const struct verb verbs[] = {
       .args = replay_args, .act = act_events_replay, .stuck = "health" },
     { "lag", NULL, "Show how far behind each reader is", "lag",
       .args = lag_args, .act = act_lag, .columns = "reader source behind seconds stuck" },
+    { "audit", "head", "Show the last link of the audit's chain, to be noted", "audit head",
+      "cases", "audit.head" },
+    { "audit", "verify", "See that no row of the audit was changed, removed or slipped in", "audit verify",
+      .args = audit_verify_args, .act = act_audit_verify, .stuck = "health" },
     { "stuck", "list", "List what readers could not apply", "stuck list",
       .args = stuck_list_args, .act = act_stuck_list, .columns = "id topic waiting attempts since cause" },
     { "stuck", "show", "Show the events of one subject that wait", "stuck show reporting/cases/SUBJECT",
