@@ -29,6 +29,19 @@ struct hold hold_until(const char *why, struct moment from, struct arena *arena)
                           from };
 }
 
+struct hold hold_unless(bool fine, const char *why)
+{
+    return fine ? hold_none() : hold_for(why);
+}
+
+struct hold hold_wait(struct moment now, struct day since, struct moment until,
+                      const char *why, struct arena *arena)
+{
+    if (!since.number)
+        return hold_for(why);
+    return now.us < until.us ? hold_until(why, until, arena) : hold_none();
+}
+
 static bool has(const struct move *move, unsigned state, unsigned track)
 {
     return (move->from & IN(state))

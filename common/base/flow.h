@@ -95,6 +95,14 @@ struct hold hold_for(const char *why);
 struct hold hold_until(const char *why, struct moment from,
                        struct arena *arena);
 
+/* One for a reason, unless it is fine. */
+struct hold hold_unless(bool fine, const char *why);
+
+/* Time that has to pass for somebody's sake, after the day of a record; for the
+ * reason alone when there is no record yet. */
+struct hold hold_wait(struct moment now, struct day since, struct moment until,
+                      const char *why, struct arena *arena);
+
 /* The state after the event.  Or CODE_CONFLICT and one sentence: what is
  * missing, until when, and which moves are open now.  Or CODE_DENIED: it is
  * somebody else's to do. */

@@ -63,17 +63,13 @@ const struct clock_rule hardship_clocks[] = {
 
 /* -------------------------------------------------------------- the guards */
 
-static struct hold unless(bool holds, const char *why)
-{
-    return holds ? hold_none() : hold_for(why);
-}
-
 static struct hold look_own(const void *facts, struct arena *arena)
 {
     const struct hardship_facts *at = facts;
 
     (void)arena;
-    return unless(at->own, "only the resident whom it is about decides this");
+    return hold_unless(at->own,
+                       "only the resident whom it is about decides this");
 }
 
 static struct hold look_named(const void *facts, struct arena *arena)
@@ -81,9 +77,10 @@ static struct hold look_named(const void *facts, struct arena *arena)
     const struct hardship_facts *at = facts;
 
     (void)arena;
-    return unless(at->named && !at->signs,
-                  "it is for the service team or the social worker named in "
-                  "the case, and never for the signing team");
+    return hold_unless(
+        at->named && !at->signs,
+        "it is for the service team or the social worker named in "
+        "the case, and never for the signing team");
 }
 
 static struct hold look_consent(const void *facts, struct arena *arena)
@@ -91,8 +88,8 @@ static struct hold look_consent(const void *facts, struct arena *arena)
     const struct hardship_facts *at = facts;
 
     (void)arena;
-    return unless(at->consented, "the resident has not consented, or has "
-                                 "taken the consent back");
+    return hold_unless(at->consented, "the resident has not consented, or has "
+                                      "taken the consent back");
 }
 
 static struct hold look_no_consent(const void *facts, struct arena *arena)
@@ -100,7 +97,7 @@ static struct hold look_no_consent(const void *facts, struct arena *arena)
     const struct hardship_facts *at = facts;
 
     (void)arena;
-    return unless(!at->consented, "the resident has consented already");
+    return hold_unless(!at->consented, "the resident has consented already");
 }
 
 /* Help that the law owes goes on behind the lock, without new papers. */
@@ -109,9 +106,10 @@ static struct hold look_lock(const void *facts, struct arena *arena)
     const struct hardship_facts *at = facts;
 
     (void)arena;
-    return unless(at->consented || !at->writes,
-                  "the resident has taken the consent back: help goes on, and "
-                  "nothing more is written down");
+    return hold_unless(
+        at->consented || !at->writes,
+        "the resident has taken the consent back: help goes on, and "
+        "nothing more is written down");
 }
 
 static struct hold look_statutory(const void *facts, struct arena *arena)
@@ -119,7 +117,7 @@ static struct hold look_statutory(const void *facts, struct arena *arena)
     const struct hardship_facts *at = facts;
 
     (void)arena;
-    return unless(at->statutory, "no help that the law owes is planned");
+    return hold_unless(at->statutory, "no help that the law owes is planned");
 }
 
 static struct hold look_voluntary(const void *facts, struct arena *arena)
@@ -127,7 +125,7 @@ static struct hold look_voluntary(const void *facts, struct arena *arena)
     const struct hardship_facts *at = facts;
 
     (void)arena;
-    return unless(!at->statutory, "help that the law owes goes on");
+    return hold_unless(!at->statutory, "help that the law owes goes on");
 }
 
 static struct hold look_lead(const void *facts, struct arena *arena)
@@ -135,9 +133,10 @@ static struct hold look_lead(const void *facts, struct arena *arena)
     const struct hardship_facts *at = facts;
 
     (void)arena;
-    return unless(!id_same(at->actor, at->planned_by),
-                  "who made the plan does not start it; a lead of the team "
-                  "has to");
+    return hold_unless(
+        !id_same(at->actor, at->planned_by),
+        "who made the plan does not start it; a lead of the team "
+        "has to");
 }
 
 static struct hold look_second(const void *facts, struct arena *arena)
@@ -145,9 +144,10 @@ static struct hold look_second(const void *facts, struct arena *arena)
     const struct hardship_facts *at = facts;
 
     (void)arena;
-    return unless(!id_same(at->actor, at->reviewed_by),
-                  "who reviewed it last does not close it; a lead of the team "
-                  "has to");
+    return hold_unless(
+        !id_same(at->actor, at->reviewed_by),
+        "who reviewed it last does not close it; a lead of the team "
+        "has to");
 }
 
 static struct hold look_confirmed(const void *facts, struct arena *arena)
@@ -155,8 +155,8 @@ static struct hold look_confirmed(const void *facts, struct arena *arena)
     const struct hardship_facts *at = facts;
 
     (void)arena;
-    return unless(at->confirmed,
-                  "the resident has not confirmed that it may be closed");
+    return hold_unless(at->confirmed,
+                       "the resident has not confirmed that it may be closed");
 }
 
 static struct hold look_stable(const void *facts, struct arena *arena)

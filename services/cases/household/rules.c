@@ -1,5 +1,6 @@
 #include "services/cases/household/rules.h"
 
+#include "services/cases/decision/rules.h"
 #include "services/cases/household/policy.h"
 #include "services/cases/period/rules.h"
 
@@ -29,11 +30,6 @@ struct moment release_from(const struct standing *at)
 }
 
 /* -------------------------------------------------------------- the guards */
-
-static struct hold unless(bool fine, const char *why)
-{
-    return fine ? hold_none() : hold_for(why);
-}
 
 /* A new statement wants new rules or corrected facts (domain.md 4.1 reoffer).
  */
@@ -71,7 +67,7 @@ static struct hold look_two_persons(const void *facts, struct arena *arena)
     const struct standing *at = facts;
 
     (void)arena;
-    return unless(
+    return hold_unless(
         !id_same(at->prepared_by, at->actor),
         "who made the statement cannot release it; another person has to");
 }
@@ -93,9 +89,9 @@ static struct hold look_offer_stands(const void *facts, struct arena *arena)
     const struct standing *at = facts;
 
     (void)arena;
-    return unless(at->facts_since.us <= at->offered_at.us,
-                  "the facts were corrected after the offer; a new offer "
-                  "has to be released first");
+    return hold_unless(at->facts_since.us <= at->offered_at.us,
+                       "the facts were corrected after the offer; a new offer "
+                       "has to be released first");
 }
 
 static struct hold look_read(const void *facts, struct arena *arena)
@@ -147,21 +143,12 @@ static struct hold look_effect(const void *facts, struct arena *arena)
     return hold_none();
 }
 
-/* Time that has to pass for somebody's sake, after the day of a record. */
-static struct hold wait(const struct standing *at, struct day since,
-                        struct moment until, const char *why,
-                        struct arena *arena)
-{
-    if (!since.number)
-        return hold_for(why);
-    return at->now.us < until.us ? hold_until(why, until, arena) : hold_none();
-}
-
 /* Time within which somebody may. */
 static struct hold within(const struct standing *at, struct day since,
                           const char *clock, const char *why)
 {
-    return unless(since.number && at->now.us < end_after(since, clock).us, why);
+    return hold_unless(since.number && at->now.us < end_after(since, clock).us,
+                       why);
 }
 
 static struct day latest(const struct standing *at, unsigned a, unsigned b)
@@ -179,8 +166,8 @@ static struct hold look_notice(const void *facts, struct arena *arena)
     const struct standing *at = facts;
 
     (void)arena;
-    return unless(at->on[NOTICE].number,
-                  "the household has not got the sheet of its rights");
+    return hold_unless(at->on[NOTICE].number,
+                       "the household has not got the sheet of its rights");
 }
 
 static struct hold look_objection(const void *facts, struct arena *arena)
@@ -199,8 +186,9 @@ static struct hold look_survey_board(const void *facts, struct arena *arena)
     const struct standing *at = facts;
     struct day since = latest(at, SURVEY_POST, REPOST);
 
-    return wait(at, since, on_board(since),
-                "the survey's result is not on the board long enough", arena);
+    return hold_wait(at->now, since, on_board(since),
+                     "the survey's result is not on the board long enough",
+                     arena);
 }
 
 static struct hold look_unopposed(const void *facts, struct arena *arena)
@@ -208,9 +196,9 @@ static struct hold look_unopposed(const void *facts, struct arena *arena)
     const struct standing *at = facts;
     struct day since = latest(at, SURVEY_POST, REPOST);
 
-    return wait(at, since, end_after(since, "T-OBJ"),
-                "the household may still object and nothing is confirmed",
-                arena);
+    return hold_wait(at->now, since, end_after(since, "T-OBJ"),
+                     "the household may still object and nothing is confirmed",
+                     arena);
 }
 
 static struct hold look_value_board(const void *facts, struct arena *arena)
@@ -218,8 +206,9 @@ static struct hold look_value_board(const void *facts, struct arena *arena)
     const struct standing *at = facts;
     struct day since = at->on[POST_PRELIM];
 
-    return wait(at, since, on_board(since),
-                "the first values are not on the board long enough", arena);
+    return hold_wait(at->now, since, on_board(since),
+                     "the first values are not on the board long enough",
+                     arena);
 }
 
 static struct hold look_review(const void *facts, struct arena *arena)
@@ -241,11 +230,12 @@ static struct hold look_expert(const void *facts, struct arena *arena)
     const struct standing *at = facts;
 
     if (at->state == APPRAISAL_REVIEW)
-        return wait(at, at->on[ASK_REVIEW],
-                    end_after(at->on[ASK_REVIEW], "T-APPR-ANSWER"),
-                    "the appraiser may still answer and the experts are not "
-                    "asked",
-                    arena);
+        return hold_wait(
+            at->now, at->on[ASK_REVIEW],
+            end_after(at->on[ASK_REVIEW], "T-APPR-ANSWER"),
+            "the appraiser may still answer and the experts are not "
+            "asked",
+            arena);
     return within(at, at->on[REVIEW_DONE], "T-APPR",
                   "experts are asked within the days after the review's "
                   "answer");
@@ -256,20 +246,22 @@ static struct hold look_panel(const void *facts, struct arena *arena)
     const struct standing *at = facts;
 
     (void)arena;
-    return unless(at->panel >= PANEL_MIN && at->panel % 2 == 1
-                      && at->panel_appraisers <= at->panel
-                      && 3 * at->panel_appraisers >= 2 * at->panel,
-                  "the committee has three members or more, an odd number, "
-                  "and two thirds of them are appraisers");
+    return hold_unless(
+        at->panel >= PANEL_MIN && at->panel % 2 == 1
+            && at->panel_appraisers <= at->panel
+            && 3 * at->panel_appraisers >= 2 * at->panel,
+        "the committee has three members or more, an odd number, "
+        "and two thirds of them are appraisers");
 }
 
 static struct hold look_waiver(const void *facts, struct arena *arena)
 {
     const struct standing *at = facts;
 
-    return wait(
-        at, at->on[SERVE], moment_at(days_after(at->on[SERVE], WAIVE_DAYS), 0),
-        "a review is waived after three days with the report, not", arena);
+    return hold_wait(at->now, at->on[SERVE],
+                     moment_at(days_after(at->on[SERVE], WAIVE_DAYS), 0),
+                     "a review is waived after three days with the report, not",
+                     arena);
 }
 
 static struct hold look_final(const void *facts, struct arena *arena)
@@ -277,10 +269,11 @@ static struct hold look_final(const void *facts, struct arena *arena)
     const struct standing *at = facts;
     struct day since = latest(at, SERVE, REVIEW_DONE);
 
-    return wait(at, since, end_after(since, "T-APPR"),
-                "the household may still have its appraisal reviewed and it "
-                "is not final",
-                arena);
+    return hold_wait(
+        at->now, since, end_after(since, "T-APPR"),
+        "the household may still have its appraisal reviewed and it "
+        "is not final",
+        arena);
 }
 
 static struct hold look_offer_over(const void *facts, struct arena *arena)
@@ -290,8 +283,9 @@ static struct hold look_offer_over(const void *facts, struct arena *arena)
     if (at->tolled)
         return hold_for("the period stands still while the household uses a "
                         "right");
-    return wait(at, day_of(at->offered_at), end_from(at->offered_at, "T-OFFER"),
-                "the offer is open and its period does not end", arena);
+    return hold_wait(at->now, day_of(at->offered_at),
+                     end_from(at->offered_at, "T-OFFER"),
+                     "the offer is open and its period does not end", arena);
 }
 
 static struct hold look_tolled(const void *facts, struct arena *arena)
@@ -299,7 +293,7 @@ static struct hold look_tolled(const void *facts, struct arena *arena)
     const struct standing *at = facts;
 
     (void)arena;
-    return unless(at->tolled, "the period runs already");
+    return hold_unless(at->tolled, "the period runs already");
 }
 
 static struct hold look_owners(const void *facts, struct arena *arena)
@@ -307,8 +301,8 @@ static struct hold look_owners(const void *facts, struct arena *arena)
     const struct standing *at = facts;
 
     (void)arena;
-    return unless(at->owners_missing == 0,
-                  "all owners sign, for all shares; some have not");
+    return hold_unless(at->owners_missing == 0,
+                       "all owners sign, for all shares; some have not");
 }
 
 static struct hold look_capacity(const void *facts, struct arena *arena)
@@ -316,9 +310,10 @@ static struct hold look_capacity(const void *facts, struct arena *arena)
     const struct standing *at = facts;
 
     (void)arena;
-    return unless(at->owners_alone == 0,
-                  "an owner of limited capacity signs by a guardian, with an "
-                  "independent witness on record");
+    return hold_unless(
+        at->owners_alone == 0,
+        "an owner of limited capacity signs by a guardian, with an "
+        "independent witness on record");
 }
 
 static struct hold look_receipt(const void *facts, struct arena *arena)
@@ -339,8 +334,8 @@ static struct hold look_amount(const void *facts, struct arena *arena)
     const struct standing *at = facts;
 
     (void)arena;
-    return unless(at->owed.fen > 0 && at->paid.fen == at->owed.fen,
-                  "the receipt's amount is not what is owed, to the fen");
+    return hold_unless(at->owed.fen > 0 && at->paid.fen == at->owed.fen,
+                       "the receipt's amount is not what is owed, to the fen");
 }
 
 static struct hold look_paid(const void *facts, struct arena *arena)
@@ -348,7 +343,8 @@ static struct hold look_paid(const void *facts, struct arena *arena)
     const struct standing *at = facts;
 
     (void)arena;
-    return unless(at->on[PAY].number, "nobody moves before the money is there");
+    return hold_unless(at->on[PAY].number,
+                       "nobody moves before the money is there");
 }
 
 /* It says no more than that: why it is asked stays behind the firewall
@@ -358,8 +354,9 @@ static struct hold look_fit(const void *facts, struct arena *arena)
     const struct standing *at = facts;
 
     (void)arena;
-    return unless(!at->unfit, "the dwelling to move into is not confirmed; the "
-                              "service team sees to that");
+    return hold_unless(!at->unfit,
+                       "the dwelling to move into is not confirmed; the "
+                       "service team sees to that");
 }
 
 static struct hold look_money(const void *facts, struct arena *arena)
@@ -367,8 +364,8 @@ static struct hold look_money(const void *facts, struct arena *arena)
     const struct standing *at = facts;
 
     (void)arena;
-    return unless(at->state != VACATED || at->choice == CHOICE_MONEY,
-                  "who takes a house is settled when it lives there");
+    return hold_unless(at->state != VACATED || at->choice == CHOICE_MONEY,
+                       "who takes a house is settled when it lives there");
 }
 
 static struct hold look_swap(const void *facts, struct arena *arena)
@@ -376,69 +373,17 @@ static struct hold look_swap(const void *facts, struct arena *arena)
     const struct standing *at = facts;
 
     (void)arena;
-    return unless(at->choice == CHOICE_SWAP,
-                  "the household chose money, not a house");
+    return hold_unless(at->choice == CHOICE_SWAP,
+                       "the household chose money, not a house");
 }
 
 static struct hold look_cared(const void *facts, struct arena *arena)
 {
     const struct standing *at = facts;
 
-    return wait(at, at->on[SETTLE], end_after(at->on[SETTLE], "T-CARE"),
-                "the aftercare goes on and nothing is closed", arena);
-}
-
-static struct hold look_commented(const void *facts, struct arena *arena)
-{
-    const struct standing *at = facts;
-
-    return wait(at, at->on[DRAFT_DECISION],
-                end_after(at->on[DRAFT_DECISION], "T-DRAFT"),
-                "the household may still comment on the draft and nothing is "
-                "decided",
-                arena);
-}
-
-/* The court is for a decision that nobody disputes any more (Decree 590
- * art. 28). */
-static struct hold look_remedies(const void *facts, struct arena *arena)
-{
-    const struct standing *at = facts;
-
-    return wait(
-        at, at->on[DECIDE], remedies_over(at->on[DECIDE], at->on[REMEDY_END]),
-        "the household may still seek a remedy and is not urged", arena);
-}
-
-static struct hold look_unmoved(const void *facts, struct arena *arena)
-{
-    const struct standing *at = facts;
-
-    if (at->state != PAID)
-        return hold_none();
-    if (id_given(at->agreement))
-        return hold_for("an agreement is never enforced this way");
-    return wait(at, at->on[PAY], end_after(at->on[PAY], "T-MOVE"),
-                "the household has time to move and is not urged", arena);
-}
-
-static struct hold look_urged(const void *facts, struct arena *arena)
-{
-    const struct standing *at = facts;
-
-    return wait(at, at->on[URGE], end_after(at->on[URGE], "T-URGE"),
-                "the household was urged and no court is asked", arena);
-}
-
-static struct hold look_court_term(const void *facts, struct arena *arena)
-{
-    const struct standing *at = facts;
-    struct moment end = remedies_over(at->on[DECIDE], at->on[REMEDY_END]);
-    struct moment last = { end.us - 1 };
-
-    (void)arena;
-    return unless(at->now.us < end_from(last, "T-COURT").us,
-                  "the three months to apply to the court are over");
+    return hold_wait(at->now, at->on[SETTLE],
+                     end_after(at->on[SETTLE], "T-CARE"),
+                     "the aftercare goes on and nothing is closed", arena);
 }
 
 /* --------------------------------------------------------------- the table */
@@ -474,12 +419,7 @@ static const struct guard
     fit         = { "G-FIT",             look_fit },
     money       = { "G-CHOICE",          look_money },
     swap        = { "G-CHOICE",          look_swap },
-    cared       = { "T-CARE",            look_cared },
-    commented   = { "T-DRAFT",           look_commented },
-    remedies    = { "T-SUIT",            look_remedies },
-    unmoved     = { "T-MOVE",            look_unmoved },
-    urged       = { "T-URGE",            look_urged },
-    court_term  = { "T-COURT",           look_court_term };
+    cared       = { "T-CARE",            look_cared };
 
 /* Only these two end, if they must, with a decision and the court. */
 #define BY_LAW   (IN(STATE_LAND) | IN(COLLECTIVE_LAND))
@@ -548,11 +488,11 @@ static const struct move moves[] = {
     { PERIOD_END,     NO_AGREEMENT,     TALKS,                     ROLE(SERVICE),                          { &over },        0 },
     { STAY,           STAYS,            IN(NO_AGREEMENT),          ROLE(SERVICE),                          { 0 },            IN(AGREED) },
     { DRAFT_DECISION, DECISION_DRAFT,   IN(NO_AGREEMENT),          ROLE(DEPT),                             { 0 },            BY_LAW },
-    { DECIDE,         DECIDED,          IN(DECISION_DRAFT),        ROLE(GOV_ORGAN),                        { &commented },   BY_LAW },
+    { DECIDE,         DECIDED,          IN(DECISION_DRAFT),        ROLE(GOV_ORGAN),                        { &draft_commented },   BY_LAW },
     { REMEDY_OPEN,    REMEDY,           IN(DECIDED),               ROLE_HOUSEHOLD | ROLE(T5_QUALITY),      { 0 },            BY_LAW },
     { REMEDY_END,     DECIDED,          IN(REMEDY),                ROLE(T5_QUALITY),                       { 0 },            BY_LAW },
-    { URGE,           URGED,            IN(DECIDED) | IN(PAID),    ROLE(GOV_ORGAN),                        { &remedies, &unmoved }, BY_LAW },
-    { APPLY_COURT,    COURT_APPLIED,    IN(URGED),                 ROLE(GOV_ORGAN),                        { &urged, &court_term }, BY_LAW },
+    { URGE,           URGED,            IN(DECIDED) | IN(PAID),    ROLE(GOV_ORGAN),                        { &remedies_past, &move_refused }, BY_LAW },
+    { APPLY_COURT,    COURT_APPLIED,    IN(URGED),                 ROLE(GOV_ORGAN),                        { &urge_past, &court_in_time }, BY_LAW },
     { COURT_GRANT,    COURT_GRANTED,    IN(COURT_APPLIED),         ROLE(GOV_ORGAN),                        { 0 },            BY_LAW },
     { COURT_REFUSE,   COURT_REFUSED,    IN(COURT_APPLIED),         ROLE(GOV_ORGAN),                        { 0 },            BY_LAW },
     { SCOPE_OUT,      WITHDRAWN_SCOPE,  BEFORE_VACATED,            ROLE(GOV_ORGAN),                        { 0 },            0 },
