@@ -8,7 +8,8 @@ from house import new_id, wait_until
 from test_cases_commands import PRICES, Office, at
 from walk import SERVED, record, walk
 
-FINANCE_A, FINANCE_B = new_id(), new_id()
+FINANCE_A, FINANCE_B, WINDOW = new_id(), new_id(), new_id()
+NOBODY = "00000000-0000-0000-0000-000000000000"
 DECISION = {"document": "决定1号", "organ": "市人民政府", "court": "中级人民法院",
             "legal_aid_phone": "12348", "choice": "money", **SERVED}
 
@@ -221,6 +222,97 @@ def test_a_decision_is_enforced_by_the_court_alone_and_late(quiet_house):
     assert desk.record(home, "court_grant", "dept",
                        document="裁1号").status == "denied"
     assert desk.record(home, "court_refuse", "gov_organ", document="裁1号").ok
+
+
+def complain(desk, home, kind="visit"):
+    answer = desk.ask("grievance.file", {
+        "kind": kind, "channel": "web", "text": "工作人员深夜上门"},
+        roles="resident", actor=home)
+    assert answer.ok, answer
+    return answer.body
+
+
+def end(desk, filed):
+    """It is handled and answered, and the complainant is content."""
+    for event in ("ack", "triage", "accept", "investigate"):
+        assert desk.ask("grievance.handle", {"id": filed["id"], "event": event},
+                        roles="community_window", actor=WINDOW).ok
+    for event, more in (("propose", {"text": "拟处理"}), ("reply", {"text": "已处理"})):
+        answer = desk.ask("grievance.handle", {
+            "id": filed["id"], "event": event, **more},
+            roles="community_window", actor=WINDOW)
+        assert answer.ok, answer
+    for say in ("satisfy", "close"):
+        answer = desk.ask("grievance.say", {
+            "no": filed["no"], "secret": filed["secret"], "event": say,
+            **({"score": 5} if say == "satisfy" else {})}, roles="",
+            actor=NOBODY)
+        assert answer.ok, answer
+
+
+def test_r_tier_a_grievance_about_the_amount_stops_the_offers_period(
+        quiet_house):
+    desk = Desk(quiet_house)
+    home, other = desk.home(), desk.home("QH-0002")
+    for each in (home, other):
+        desk.offer(each)
+    filed = complain(desk, home, "amount")
+    complain(desk, other, "visit")  # about no amount: nothing stops
+    desk.house.set_time(at("2026-12-03T00:00:01"))
+    desk.becomes(other, "stays")
+    assert desk.state(home) == "considering"
+    assert desk.record(home, "toll", "t6_service", reason="法律援助中").ok
+    end(desk, filed)
+    assert desk.deadlines(home)["T-OFFER"] == "2026-12-02"  # it stands still
+    assert desk.record(home, "untoll", "t6_service").ok
+    assert desk.deadlines(home)["T-OFFER"] > "2026-12-30"
+    complain(desk, home, "survey")
+    assert desk.record(home, "untoll", "t6_service").ok
+    desk.house.set_time(at("2027-03-01T09:00:00"))
+    assert desk.state(home) == "considering"
+
+
+def test_r_close_a_household_stays_open_while_something_of_it_is(quiet_house):
+    desk = Desk(quiet_house)
+    home = desk.home()
+    desk.signed(home)
+    assert desk.pay(home).ok
+    assert desk.record(home, "move", "t6_service").ok
+    assert desk.record(home, "vacate", "t3_front", document="交房1号",
+                       evidence="表底数").ok
+    assert desk.pay(home, "settlement", "0.00", receipt="银2号").ok
+    desk.house.set_time(at("2027-11-20T09:00:00"))
+    filed = complain(desk, home)
+    closing = desk.record(home, "close", "t6_service", document="确认1号")
+    assert closing.status == "conflict" and "open" in closing.body["why"]
+    assert "grievance" not in str(desk.show(id=home)["moves"])  # G-SEAL
+    with pytest.raises(Exception, match="R-CLOSE"):
+        desk.house.store.rows(
+            "update cases.household set state = 'closed', state_since ="
+            " '2027-11-20T09:00+08' where id = %s", [home], "cases")
+    end(desk, filed)
+    assert desk.record(home, "close", "t6_service", document="确认1号").ok
+
+
+def test_r_retal_who_complained_is_not_answered_with_a_decision(quiet_house):
+    desk = Desk(quiet_house, "state_land")
+    home = desk.home()
+    desk.offer(home)
+    complain(desk, home)
+    desk.house.set_time(at("2026-12-03T09:00:00"))
+    desk.becomes(home, "no_agreement")
+    draft = {"document": "拟1号", **SERVED}
+    held = desk.record(home, "draft_decision", "dept", **draft)
+    assert held.status == "conflict" and "panel" in held.body["why"]
+    assert "complain" not in held.body["why"]  # G-SEAL
+    with pytest.raises(Exception, match="G-NORETAL"):
+        desk.house.store.rows(
+            "update cases.household set state = 'decision_draft', state_since ="
+            " '2026-12-03T09:00+08' where id = %s", [home], "cases")
+    assert desk.ask("grievance.approve", {
+        "household": home, "reason": "与投诉无关"}, roles="district_panel",
+        actor=WINDOW).ok
+    assert desk.record(home, "draft_decision", "dept", **draft).ok
 
 
 def test_all_owners_of_a_house_sign_or_nobody_does(quiet_house):

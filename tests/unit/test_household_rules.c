@@ -275,7 +275,7 @@ static void each_refusal_bears_the_name_of_its_rule(void **unused)
     struct standing unpaid = ripe(EFFECTIVE), same = unpaid, less = unpaid,
                     first = ripe(PAID), agreed = first, hurried = first,
                     frail = first, house = ripe(VACATED), cash = house,
-                    warm = ripe(SETTLED);
+                    warm = ripe(SETTLED), unended = warm;
     unpaid.paid_by = (struct id){ "" };
     same.actor = MAKER;
     less.paid.fen--;
@@ -285,9 +285,14 @@ static void each_refusal_bears_the_name_of_its_rule(void **unused)
     hurried.on[PAY] = on("2026-11-16");
     house.choice = CHOICE_SWAP;
     warm.on[SETTLE] = on("2025-11-24");
+    unended.unended = true;
 
     struct standing draft = ripe(DECISION_DRAFT), young = ripe(DECIDED),
-                    lost = young, urge = ripe(URGED), stale = urge;
+                    lost = young, urge = ripe(URGED), stale = urge,
+                    heard = ripe(NO_AGREEMENT), decide = ripe(DECISION_DRAFT),
+                    warn = ripe(DECIDED), apply = urge;
+    heard.complained_at = decide.complained_at = warn.complained_at =
+        apply.complained_at = at("2026-11-23T09:00:00");
     draft.on[DRAFT_DECISION] = on("2026-11-09"); /* to Tuesday 11-24 */
     young.on[DECIDE] = on("2026-05-25");
     lost.on[REMEDY_END] = on("2026-11-20");
@@ -331,6 +336,11 @@ static void each_refusal_bears_the_name_of_its_rule(void **unused)
         { &house, "settle", "G-CHOICE" },
         { &cash, "transit", "G-CHOICE" },
         { &warm, "close", "T-CARE" },
+        { &unended, "close", "R-CLOSE" },
+        { &heard, "draft_decision", "G-NORETAL" },
+        { &decide, "decide", "G-NORETAL" },
+        { &warn, "urge", "G-NORETAL" },
+        { &apply, "apply_court", "G-NORETAL" },
         { &draft, "decide", "T-DRAFT" },
         { &young, "urge", "T-SUIT" },
         { &lost, "urge", "T-SUIT" },

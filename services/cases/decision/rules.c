@@ -1,5 +1,6 @@
 #include "services/cases/decision/rules.h"
 
+#include "services/cases/shield/rules.h"
 #include "services/cases/household/rules.h"
 #include "services/cases/period/rules.h"
 
@@ -58,8 +59,17 @@ static struct hold look_court_term(const void *facts, struct arena *arena)
                        "the three months to apply to the court are over");
 }
 
+static struct hold look_reprisal(const void *facts, struct arena *arena)
+{
+    const struct standing *at = facts;
+
+    return shield_hold(at->complained_at, at->change_approved_until, at->now,
+                       arena);
+}
+
 const struct guard draft_commented = { "T-DRAFT", look_commented };
 const struct guard remedies_past = { "T-SUIT", look_remedies };
 const struct guard move_refused = { "T-MOVE", look_unmoved };
 const struct guard urge_past = { "T-URGE", look_urged };
 const struct guard court_in_time = { "T-COURT", look_court_term };
+const struct guard no_reprisal = { "G-NORETAL", look_reprisal };

@@ -22,3 +22,7 @@ extern const struct guard urge_past;
 
 /* The months to apply to the court are not over. */
 extern const struct guard court_in_time;
+
+/* Who complained is not answered with a decision, an urging or the court: for
+ * 180 days the district's panel has to allow it (G-NORETAL). */
+extern const struct guard no_reprisal;

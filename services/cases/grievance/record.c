@@ -4,6 +4,7 @@
 #include "services/cases/clock/clock.h"
 #include "services/cases/grievance/commands.h"
 #include "services/cases/grievance/store_sql.h"
+#include "services/cases/period/period.h"
 
 #include <string.h>
 
@@ -234,12 +235,22 @@ static struct err put_dates(struct call *call, struct grievance *g,
     return store(call, &SQL_grievance_put, FROM(grievance, g));
 }
 
+/* While what a household is owed is in dispute, its offer does not end. */
+static struct err toll(struct call *call, const struct grievance *g)
+{
+    if (!id_given(g->matter.household)
+        || !grievance_kind_of(g->matter.kind)->tolls)
+        return OK;
+    return periods_toll(call, g->matter.household);
+}
+
 struct err grievance_after(struct call *call, struct grievance *g,
                            unsigned event)
 {
     if (g->own)
         call->actor = nobody;
     TRY(run_clocks(call, g, event));
+    TRY(toll(call, g));
     return tell(call, g, event);
 }
 

@@ -9,6 +9,7 @@
 #include "common/base/flow.h"
 #include "services/cases/clock/rules.h"
 #include "services/cases/grievance/policy.h"
+#include "services/cases/shield/rules.h"
 
 enum grievance_state {
     NO_GRIEVANCE,
@@ -126,17 +127,5 @@ struct clock_change {
 struct clock_change grievance_clock(unsigned event, unsigned urgency,
                                     unsigned weight);
 
-/* The first moment at which one filed then no longer shields the household. */
-struct moment shield_end(struct moment filed_at);
-
 /* The first moment at which one that ended then can no longer be reopened. */
 struct moment reopen_end(struct moment ended_at);
-
-/* The first moment at which the panel's approval is over. */
-struct moment approval_end(struct moment approved_at);
-
-/* What keeps a change to a household's disadvantage from being made: a
- * grievance of these days, unless the district's panel approved the change
- * (G-NORETAL).  A moment is 0 where there is none. */
-struct hold shield_hold(struct moment last_filed, struct moment approved_until,
-                        struct moment now, struct arena *arena);

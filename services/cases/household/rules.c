@@ -377,6 +377,16 @@ static struct hold look_swap(const void *facts, struct arena *arena)
                        "the household chose money, not a house");
 }
 
+static struct hold look_ended(const void *facts, struct arena *arena)
+{
+    const struct standing *at = facts;
+
+    (void)arena;
+    return hold_unless(!at->unended, "something that the household asked for, "
+                                     "or a grievance, is still open; the "
+                                     "service team ends that first");
+}
+
 static struct hold look_cared(const void *facts, struct arena *arena)
 {
     const struct standing *at = facts;
@@ -419,6 +429,7 @@ static const struct guard
     fit         = { "G-FIT",             look_fit },
     money       = { "G-CHOICE",          look_money },
     swap        = { "G-CHOICE",          look_swap },
+    ended       = { "R-CLOSE",           look_ended },
     cared       = { "T-CARE",            look_cared };
 
 /* Only these two end, if they must, with a decision and the court. */
@@ -483,16 +494,16 @@ static const struct move moves[] = {
     { CHOOSE,         CHOOSING,         IN(TRANSITION),            ROLE(DEPT),                             { 0 },            0 },
     { RESETTLE,       RESETTLED,        IN(CHOOSING),              ROLE(DEPT),                             { 0 },            0 },
     { SETTLE,         SETTLED,          IN(RESETTLED) | IN(VACATED), ROLE(FINANCE),                        { &money, &receipt }, 0 },
-    { CLOSE,          CLOSED,           IN(SETTLED),               ROLE(T6_SERVICE),                       { &cared },       0 },
+    { CLOSE,          CLOSED,           IN(SETTLED),               ROLE(T6_SERVICE),                       { &cared, &ended }, 0 },
 
     { PERIOD_END,     NO_AGREEMENT,     TALKS,                     ROLE(SERVICE),                          { &over },        0 },
     { STAY,           STAYS,            IN(NO_AGREEMENT),          ROLE(SERVICE),                          { 0 },            IN(AGREED) },
-    { DRAFT_DECISION, DECISION_DRAFT,   IN(NO_AGREEMENT),          ROLE(DEPT),                             { 0 },            BY_LAW },
-    { DECIDE,         DECIDED,          IN(DECISION_DRAFT),        ROLE(GOV_ORGAN),                        { &draft_commented },   BY_LAW },
+    { DRAFT_DECISION, DECISION_DRAFT,   IN(NO_AGREEMENT),          ROLE(DEPT),                             { &no_reprisal }, BY_LAW },
+    { DECIDE,         DECIDED,          IN(DECISION_DRAFT),        ROLE(GOV_ORGAN),                        { &draft_commented, &no_reprisal },   BY_LAW },
     { REMEDY_OPEN,    REMEDY,           IN(DECIDED),               ROLE_HOUSEHOLD | ROLE(T5_QUALITY),      { 0 },            BY_LAW },
     { REMEDY_END,     DECIDED,          IN(REMEDY),                ROLE(T5_QUALITY),                       { 0 },            BY_LAW },
-    { URGE,           URGED,            IN(DECIDED) | IN(PAID),    ROLE(GOV_ORGAN),                        { &remedies_past, &move_refused }, BY_LAW },
-    { APPLY_COURT,    COURT_APPLIED,    IN(URGED),                 ROLE(GOV_ORGAN),                        { &urge_past, &court_in_time }, BY_LAW },
+    { URGE,           URGED,            IN(DECIDED) | IN(PAID),    ROLE(GOV_ORGAN),                        { &remedies_past, &move_refused, &no_reprisal }, BY_LAW },
+    { APPLY_COURT,    COURT_APPLIED,    IN(URGED),                 ROLE(GOV_ORGAN),                        { &urge_past, &court_in_time, &no_reprisal }, BY_LAW },
     { COURT_GRANT,    COURT_GRANTED,    IN(COURT_APPLIED),         ROLE(GOV_ORGAN),                        { 0 },            BY_LAW },
     { COURT_REFUSE,   COURT_REFUSED,    IN(COURT_APPLIED),         ROLE(GOV_ORGAN),                        { 0 },            BY_LAW },
     { SCOPE_OUT,      WITHDRAWN_SCOPE,  BEFORE_VACATED,            ROLE(GOV_ORGAN),                        { 0 },            0 },

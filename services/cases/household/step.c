@@ -33,6 +33,9 @@ struct home_row {
     unsigned choice;
     bool tolled;
     bool unfit;
+    bool unended;
+    struct moment complained_at;
+    struct moment change_approved_until;
 };
 
 static const struct field home_row_fields[] = {
@@ -49,6 +52,9 @@ static const struct field home_row_fields[] = {
     FIELD(home_row, choice, .names = household_choices),
     FIELD(home_row, tolled),
     FIELD(home_row, unfit),
+    FIELD(home_row, unended),
+    OPTIONAL(home_row, complained_at),
+    OPTIONAL(home_row, change_approved_until),
 };
 static const struct shape home_row_shape = SHAPE(home_row);
 
@@ -108,6 +114,9 @@ struct err home_take(struct call *call, struct id household, struct home *home)
             .choice = row.choice,
             .tolled = row.tolled,
             .unfit = row.unfit,
+            .unended = row.unended,
+            .complained_at = row.complained_at,
+            .change_approved_until = row.change_approved_until,
             .owed = row.owed,
         },
     };

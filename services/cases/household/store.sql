@@ -51,7 +51,7 @@ select h.id, h.project, h.community, c.name as community_name, h.no, h.state,
     coalesce(wk.version, k.version, 0) as pack_version,
     coalesce(wk.published_on, k.published_on) as pack_published_on,
     h.track, coalesce(a.choice, d.choice, 'unknown') as agreed,
-    coalesce(t.event = 'toll', false) as tolled,
+    cases.is_tolled(h.id) as tolled,
     y.entered_by as paid_by, y.amount as paid
 from cases.household h
 join cases.project p on p.id = h.project
@@ -76,10 +76,6 @@ left join lateral (
     select x.choice from cases.paper x
     where x.household = h.id and x.event = 'decide'
     order by x.at desc limit 1) d on true
-left join lateral (
-    select x.event from cases.paper x
-    where x.household = h.id and x.event in ('toll', 'untoll')
-    order by x.at desc, x.id desc limit 1) t on true
 left join lateral (
     select x.entered_by, x.amount from cases.payment x
     where x.household = h.id and x.checked_at is null
@@ -183,8 +179,10 @@ where a.id = coalesce(:id::uuid, (select h.agreement from cases.household h
 select h.id, h.project, h.community, h.state, h.track, h.offer, h.agreement,
     o.released_at as offered_at, h.facts_since, s.total as owed,
     coalesce(a.choice, d.choice, 'unknown') as choice,
-    coalesce(t.event = 'toll', false) as tolled,
-    not cases.fit_holds(h.id) as unfit
+    cases.is_tolled(h.id) as tolled,
+    not cases.fit_holds(h.id) as unfit, cases.is_unended(h.id) as unended,
+    cases.complained_at(h.id) as complained_at,
+    cases.change_approved_until(h.id) as change_approved_until
 from cases.household h
 left join cases.offer o on o.statement = h.offer
 left join cases.statement s on s.id = h.offer
@@ -193,10 +191,6 @@ left join lateral (
     select p.choice from cases.paper p
     where p.household = h.id and p.event = 'decide'
     order by p.at desc limit 1) d on true
-left join lateral (
-    select p.event from cases.paper p
-    where p.household = h.id and p.event in ('toll', 'untoll')
-    order by p.at desc, p.id desc limit 1) t on true
 where h.id = :household
 for update of h;
 

@@ -1,9 +1,9 @@
 #include "services/cases/paper/commands.h"
 
-#include "services/cases/clock/clock.h"
 #include "services/cases/household/record.h"
 #include "services/cases/household/step.h"
 #include "services/cases/paper/paper.h"
+#include "services/cases/period/period.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -103,14 +103,6 @@ static struct day last_day(const struct standing *at)
     return last;
 }
 
-/* While the household uses a right its period stands still (G-TOLL). */
-static struct err toll(struct call *call, struct id household, unsigned event)
-{
-    if (event == TOLL)
-        return clock_pause(call, household, "T-OFFER", "uses a right");
-    return event == UNTOLL ? clock_resume(call, household, "T-OFFER") : OK;
-}
-
 static struct err write_down(struct call *call, const struct paper *paper,
                              struct id household, struct paper_result *result)
 {
@@ -126,7 +118,8 @@ static struct err write_down(struct call *call, const struct paper *paper,
         home.at.choice = paper->choice;
     TRY(paper_keep(call, household, paper, &result->paper));
     TRY(home_step(call, &home, paper->event, result->paper));
-    TRY(toll(call, household, paper->event));
+    if (paper->event == TOLL || paper->event == UNTOLL)
+        TRY(periods_toll(call, household));
     result->household = household;
     result->state = home.at.state;
     return OK;

@@ -68,6 +68,25 @@ struct err periods_turn(struct call *call, struct id household,
     return OK;
 }
 
+struct right_used {
+    bool tolled;
+};
+static const struct field right_used_fields[] = {
+    FIELD(right_used, tolled),
+};
+static const struct shape right_used_shape = SHAPE(right_used);
+
+struct err periods_toll(struct call *call, struct id household)
+{
+    struct period_key key = { household };
+    struct right_used right;
+
+    TRY(fetch(call, &SQL_period_tolled, FROM(period_key, &key),
+              INTO(right_used, &right)));
+    return right.tolled ? clock_pause(call, household, "T-OFFER", "uses a right")
+                        : clock_resume(call, household, "T-OFFER");
+}
+
 /* --------------------------------------------------- household.deadlines */
 
 struct household_deadlines {

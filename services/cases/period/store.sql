@@ -4,6 +4,9 @@ from cases.clock c
 where c.subject = :household and c.stopped_at is null
 order by c.id;
 
+-- name: period_tolled
+select cases.is_tolled(:household) as tolled;
+
 -- The clocks that run, and the days of reading and cooling, which an offer and
 -- an agreement carry themselves.
 -- name: period_due
