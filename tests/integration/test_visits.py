@@ -320,7 +320,8 @@ def test_a_conflict_cancels_what_was_planned_with_that_member(town):
     assert "planned visits" in answer.body["why"]
 
 
-def test_households_are_known_from_what_cases_says(town):
+def surveyed(town):
+    """A household of the casework that scheduling knows, and its community."""
     house = town.house
     house.start("cases")
     project, community = new_id(), new_id()
@@ -338,8 +339,38 @@ def test_households_are_known_from_what_cases_says(town):
         "select id, project from scheduling.household where community = %s",
         (community,)))
     assert known == project
+    return household, community
+
+
+def test_households_are_known_from_what_cases_says(town):
+    household, community = surveyed(town)
     town.book("11-04 10:00", household=household,
               visitors=[town.bob, town.member(community)])
+
+
+def test_r_retal_whom_a_household_complained_of_does_not_come(town):
+    household, community = surveyed(town)
+    near, other = town.member(community), town.member(HOME)
+    planned = town.book("11-10 10:00", household=household,
+                        visitors=[town.bob, near])
+    town.house.must("cases", "grievance.file", {
+        "kind": "pressure", "channel": "web", "text": "反复上门",
+        "about": [town.bob]}, roles="resident", actor=household)
+    booking = town.booking("11-18 10:00", household=household,
+                           visitors=[town.bob, near], asked_by_resident=False)
+    answer = town.ask("visit.book", booking)
+    assert answer.status == "conflict", answer
+    assert f"{town.bob} does not visit this household" in answer.body["why"]
+    assert "does not visit" in plain_booking(town, booking)
+    moved = town.ask("visit.move", {"visit": planned,
+                                    "start": when("11-11 10:00")})
+    assert moved.status == "conflict" and "does not visit" in moved.body["why"]
+    to(town.house, "11-16 09:00")
+    assert town.ask("visit.book", {**booking, "visitors": [other, near]}).ok
+    assert plain_booking(town, {**booking, "start": when("11-24 10:00"),
+                                "visitors": [town.ann, near],
+                                }) is None
+    assert town.ask("visit.book", town.booking("11-18 14:00")).ok  # to others
 
 
 def plain_booking(town, body):

@@ -96,6 +96,12 @@ static void some_people_never_come(void **unused)
     };
     struct arena *arena = arena_new();
 
+    struct visitor pair[2] = { a_visitor(HOME), a_visitor(HOME) };
+    struct visit_party complained = party_of(pair, 2);
+    pair[1].unwelcome = true;
+    struct err refused = visit_party_check(&policy, &complained, arena);
+    assert_refused(refused, CODE_CONFLICT);
+    assert_non_null(strstr(refused.why, "does not visit this household"));
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct visitor visitors[2] = { a_visitor(HOME), a_visitor(HOME) };
         visitors[1].flags = rows[i].flags;

@@ -28,9 +28,10 @@ static const struct field lookup_fields[] = {
 static const struct shape lookup_shape = SHAPE(lookup);
 
 static const struct field visitor_fields[] = {
-    FIELD(visitor, member),  FIELD(visitor, active),
-    FIELD(visitor, flags),   OPTIONAL(visitor, community),
-    FIELD(visitor, related), OPTIONAL(visitor, busy_until),
+    FIELD(visitor, member),        FIELD(visitor, active),
+    FIELD(visitor, flags),         OPTIONAL(visitor, community),
+    FIELD(visitor, related),       FIELD(visitor, unwelcome),
+    OPTIONAL(visitor, busy_until),
 };
 static const struct shape visitor_shape = SHAPE(visitor);
 

@@ -37,6 +37,11 @@ static struct err visitor_check(const struct visitor *visitor,
                             "is kin, landlord, creditor or employer of the "
                             "resident; name another visitor",
                             arena);
+    if (visitor->unwelcome) /* why is sealed (G-SEAL) */
+        return not_this_one(visitor,
+                            "does not visit this household; name another "
+                            "visitor",
+                            arena);
     if (visitor->busy_until.us == 0)
         return OK;
     moment_format_local(visitor->busy_until, until);

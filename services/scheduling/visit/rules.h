@@ -22,6 +22,7 @@ struct visitor {
     const char *flags;        /* "" = none (R-LEO)                          */
     struct id community;      /* where the member is at home, or none       */
     bool related;             /* kin, landlord, creditor, employer (R-KIN)  */
+    bool unwelcome;           /* the household complained of it (R-RETAL)   */
     struct moment busy_until; /* the end of another visit then, or 0        */
 };
 

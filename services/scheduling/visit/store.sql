@@ -56,6 +56,11 @@ select
                 select from scheduling.member_household_conflict c
                 where c.member = m.id and c.household = :household
             ),
+            'unwelcome', exists (
+                select from cases.public_no_contact n
+                where n.member = m.id and n.household = :household
+                    and n.until > :start::timestamptz
+            ),
             'busy_until', (
                 select max(upper(o.during)) from scheduling.visit_member o
                 where o.member = m.id and o.stands
