@@ -147,11 +147,14 @@ class Process:
 
 
 class Postgres:
-    """A private cluster; quick rather than durable, unless told otherwise."""
+    """A private cluster; quick rather than durable, unless told otherwise.
+    Over TCP, unless its socket is to be in the folder (whose name is short)."""
 
-    def __init__(self, folder, settings=("fsync=off",)):
+    def __init__(self, folder, settings=("fsync=off",), unix=False):
         self.folder = pathlib.Path(folder)
-        self.settings = settings
+        self.host = str(self.folder) if unix else "127.0.0.1"
+        self.settings = (*settings, *(
+            [f"unix_socket_directories={self.folder}"] if unix else []))
         self.secrets = self.folder / "secrets"
         self.process = None
         subprocess.run([TOP / "tools/secrets", self.secrets], check=True)
@@ -210,7 +213,7 @@ class Postgres:
         users = {"superuser": "postgres", "owner": "redkite"}
         name = role if role in users else f"roles/{role}"
         connection = psycopg2.connect(
-            host="127.0.0.1", port=self.port, dbname=database,
+            host=self.host, port=self.port, dbname=database,
             user=users.get(role, f"redkite_{role}"),
             password=self.secret(name))
         connection.autocommit = True
@@ -250,7 +253,8 @@ class Store:
 
     @property
     def conninfo(self):
-        return f"host=127.0.0.1 port={self.postgres.port} dbname={self.name}"
+        return (f"host={self.postgres.host} port={self.postgres.port}"
+                f" dbname={self.name}")
 
     def password_file(self, role):
         name = role if role == "owner" else f"roles/{role}"
