@@ -150,11 +150,14 @@ class Postgres:
     """A private cluster; quick rather than durable, unless told otherwise.
     Over TCP, unless its socket is to be in the folder (whose name is short)."""
 
+    host = "127.0.0.1"
+
     def __init__(self, folder, settings=("fsync=off",), unix=False):
         self.folder = pathlib.Path(folder)
-        self.host = str(self.folder) if unix else "127.0.0.1"
-        self.settings = (*settings, *(
-            [f"unix_socket_directories={self.folder}"] if unix else []))
+        self.settings = tuple(settings)
+        if unix:
+            self.host = str(self.folder)
+            self.settings += (f"unix_socket_directories={self.folder}",)
         self.secrets = self.folder / "secrets"
         self.process = None
         subprocess.run([TOP / "tools/secrets", self.secrets], check=True)
@@ -190,6 +193,11 @@ class Postgres:
             ["pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)],
             check=False)
         return ready.returncode == 0
+
+    def revive(self):
+        """Starts it when it has ended, as a supervisor does."""
+        if not self.process.running:
+            self.start()
 
     def kill(self):
         """As a crash: nothing is flushed, no client is told."""
