@@ -29,6 +29,7 @@ from house import BIN, SERVICES, House, Postgres, Store  # noqa: E402
 from frame import BareHouse, bench_catchup, bench_quick  # noqa: E402
 from kit import (HERE, ROUNDS, drive_command, failures, judge,  # noqa: E402
                  peak_mb, reset_peak, resident_mb, say, used)
+from peers import bench_fastify, bench_queues  # noqa: E402
 from register import bench_register  # noqa: E402
 from signing import bench_signing  # noqa: E402
 
@@ -201,6 +202,8 @@ BENCHES = {
     "hop": (bench_hop, dict, ("cases",)),
     "crowd": (bench_crowd, dict, ("cases",)),
     "catchup": (bench_catchup, dict, ("cases",), BareHouse),
+    "fastify": (bench_fastify, ten_in_the_morning, ("cases", "reporting")),
+    "queues": (bench_queues, dict, ("cases",), BareHouse),
     "quick": (bench_quick, dict, ("cases",), BareHouse),
 }
 

@@ -32,21 +32,45 @@ static zsock_t *subscriber(const struct party *party)
     return socket;
 }
 
-static void drain(zsock_t *socket)
+/* Takes what has come; true when something had. */
+static bool drain(zsock_t *socket)
 {
+    bool came = false;
+
     while (zsock_events(socket) & ZMQ_POLLIN) {
         zmsg_t *message = zmsg_recv(socket);
         zmsg_destroy(&message);
+        came = true;
+    }
+    return came;
+}
+
+static void hear(zsock_t **sockets, size_t count)
+{
+    zmq_pollitem_t items[MOST] = { 0 };
+    bool heard[MOST] = { false };
+    size_t hearing = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        items[i].socket = zsock_resolve(sockets[i]);
+        items[i].events = ZMQ_POLLIN;
+    }
+    while (zmq_poll(items, (int)count, -1) >= 0) {
+        for (size_t i = 0; i < count; i++) {
+            if (!drain(sockets[i]) || heard[i])
+                continue;
+            heard[i] = true;
+            if (++hearing == count)
+                puts("hearing");
+        }
+        fflush(stdout);
     }
 }
 
 int main(int argc, char **argv)
 {
     size_t count = argc == 3 ? strtoul(argv[2], NULL, 10) : 0;
-    zmq_pollitem_t items[MOST] = { 0 };
     zsock_t *sockets[MOST];
-    bool heard[MOST] = { false };
-    size_t hearing = 0;
 
     if (count < 1 || count > MOST) {
         fputs("usage: hear SERVICE=ENDPOINT SUBSCRIBERS\n", stderr);
@@ -58,20 +82,7 @@ int main(int argc, char **argv)
         sockets[i] = subscriber(&party);
         if (!sockets[i])
             return 1;
-        items[i].socket = zsock_resolve(sockets[i]);
-        items[i].events = ZMQ_POLLIN;
     }
-    while (zmq_poll(items, (int)count, -1) >= 0) {
-        for (size_t i = 0; i < count; i++) {
-            if (!items[i].revents)
-                continue;
-            drain(sockets[i]);
-            hearing += !heard[i];
-            if (!heard[i] && hearing == count)
-                puts("hearing");
-            heard[i] = true;
-        }
-        fflush(stdout);
-    }
+    hear(sockets, count);
     return 0;
 }

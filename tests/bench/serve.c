@@ -59,7 +59,7 @@ static struct err cmd_item_put(struct call *call, const void *body)
     const struct item *item = body;
 
     TRY(store_any(call, &put, FROM(item, item)));
-    return emit(call, "item.stored", item->subject, FROM(item, item));
+    return emit(call, "item.seen", item->subject, FROM(item, item));
 }
 
 static struct err read_item(struct call *call, const struct statement *sql,
@@ -102,7 +102,6 @@ int main(void)
         { 0 },
     };
     static const struct tiding events[] = {
-        { "item.stored", &item_shape },
         { "item.seen", &item_shape },
         { 0 },
     };
