@@ -76,14 +76,14 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* A hex digit in lower case; 0 for what is none.  Ids are read by the million.
- */
-static const char hex[UCHAR_MAX + 1] = {
-    ['0'] = '0', ['1'] = '1', ['2'] = '2', ['3'] = '3', ['4'] = '4',
-    ['5'] = '5', ['6'] = '6', ['7'] = '7', ['8'] = '8', ['9'] = '9',
-    ['a'] = 'a', ['b'] = 'b', ['c'] = 'c', ['d'] = 'd', ['e'] = 'e',
-    ['f'] = 'f', ['A'] = 'a', ['B'] = 'b', ['C'] = 'c', ['D'] = 'd',
-    ['E'] = 'e', ['F'] = 'f',
+/* What an id is made of, in lower case; 0 for what is not.  Ids are read by the
+ * million. */
+static const char id_letter[UCHAR_MAX + 1] = {
+    ['-'] = '-', ['0'] = '0', ['1'] = '1', ['2'] = '2', ['3'] = '3',
+    ['4'] = '4', ['5'] = '5', ['6'] = '6', ['7'] = '7', ['8'] = '8',
+    ['9'] = '9', ['a'] = 'a', ['b'] = 'b', ['c'] = 'c', ['d'] = 'd',
+    ['e'] = 'e', ['f'] = 'f', ['A'] = 'a', ['B'] = 'b', ['C'] = 'c',
+    ['D'] = 'd', ['E'] = 'e', ['F'] = 'f',
 };
 
 bool id_parse(const char *text, struct id *id)
@@ -94,9 +94,8 @@ bool id_parse(const char *text, struct id *id)
     if (strlen(text) != sizeof form - 1)
         return false;
     for (size_t i = 0; i < sizeof form - 1; i++) {
-        read.text[i] = form[i] == 'x' ? hex[(unsigned char)text[i]]
-                                      : (char)(text[i] == '-' ? '-' : '\0');
-        if (!read.text[i])
+        read.text[i] = id_letter[(unsigned char)text[i]];
+        if (!read.text[i] || (read.text[i] == '-') != (form[i] == '-'))
             return false;
     }
     *id = read;

@@ -26,7 +26,8 @@ import time
 os.environ.setdefault("MODE", "fast")
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from house import BIN, SERVICES, House, Postgres, Store  # noqa: E402
-from frame import BareHouse, bench_catchup, bench_quick  # noqa: E402
+from frame import (BareHouse, bench_applied, bench_catchup,  # noqa: E402
+                   bench_quick, bench_subscribers)
 from kit import (HERE, ROUNDS, drive_command, failures, judge,  # noqa: E402
                  peak_mb, reset_peak, resident_mb, say, used)
 from peers import bench_fastify, bench_queues  # noqa: E402
@@ -181,7 +182,8 @@ def bench_crowd(house):
 
 
 SETTINGS = ("shared_buffers=512MB", "wal_compression=lz4", "jit=off",
-            "max_wal_size=4GB", "checkpoint_timeout=15min")
+            "max_wal_size=4GB", "checkpoint_timeout=15min",
+            "track_commit_timestamp=on")
 
 
 # Signing has hours: every clock of the run starts at ten in the morning.
@@ -202,6 +204,9 @@ BENCHES = {
     "hop": (bench_hop, dict, ("cases",)),
     "crowd": (bench_crowd, dict, ("cases",)),
     "catchup": (bench_catchup, dict, ("cases",), BareHouse),
+    "applied": (bench_applied, ten_in_the_morning, ("cases", "reporting")),
+    "subscribers": (bench_subscribers, ten_in_the_morning,
+                    ("cases", "reporting")),
     "fastify": (bench_fastify, ten_in_the_morning, ("cases", "reporting")),
     "queues": (bench_queues, dict, ("cases",), BareHouse),
     "quick": (bench_quick, dict, ("cases",), BareHouse),

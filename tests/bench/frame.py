@@ -1,16 +1,25 @@
 """The frame by itself, with a service that does next to nothing
-(tests/bench/serve.c): tools/bench catchup, quick."""
+(tests/bench/serve.c): tools/bench catchup, quick; and what follows a signing:
+tools/bench applied, subscribers."""
 
+import contextlib
+import json
 import os
 import statistics
+import subprocess
 import time
 
 from house import BIN, House, wait_until
-from kit import (HERE, ROUNDS, drive_command, judge, say,
+from kit import (BEHIND, HERE, ROUNDS, drive_command, judge, say,
                  start_driver, told_by, used)
+from signing import ID, SIGN, drive, offered_households
 
 EVENTS = int(os.environ.get("EVENTS", "1000000"))
 QUICK = int(os.environ.get("QUICK", "6400"))
+SLOW = 20  # of each client of slow ones, a round
+PACED = int(os.environ.get("PACED", "2000"))  # signings at RATE, a round
+RATE = 200
+HEARD = int(os.environ.get("HEARD", "8000"))  # signings, a round
 
 
 class BareHouse(House):
@@ -97,4 +106,87 @@ def bench_quick(house):
               statistics.median(ratios[1:]), 2, at_least=False)
 
 
-SLOW = 20
+# ------------------------------------------------------------------- applied
+
+def paced(house, first):
+    """When each of PACED signings was sent, by the store's clock, and how long
+    its answer took: in microseconds."""
+    told = subprocess.run(
+        [BIN.parent / "bench/pace", f"cases={house.endpoint('cases')}",
+         "agreement.sign", str(RATE), str(PACED), str(first),
+         json.dumps(SIGN)], check=True, text=True, stdout=subprocess.PIPE,
+        env={**os.environ, **house.moved_clock(), **house.shell()}).stdout
+    ahead = int(house.moved_clock().get("SHIFT", 0)) * 10**6
+    return [(int(sent) - ahead, int(took)) for sent, took in
+            (line.split() for line in told.splitlines())]
+
+
+def nth(values, percent):
+    return sorted(values)[len(values) * percent // 100]
+
+
+def bench_applied(house):
+    say(f"## {RATE} signings a second: when the answer is there, and when the"
+        " reporting follower has committed the event's effect (its commit's"
+        " own time)")
+    offered_households(house.store, PACED * (ROUNDS + 1))
+    ratios, tails = [], []
+    for turn in range(ROUNDS + 1):
+        first = 1 + turn * PACED
+        sent = paced(house, first)
+        wait_until(lambda: house.store.value(BEHIND) == 0, 60, "the follower")
+        at = house.store.rows(f"""
+            select (extract(epoch from pg_xact_commit_timestamp(h.xmin))
+                    * 1000000)::bigint
+            from generate_series({first}, {first + PACED - 1}) k
+            left join reporting.household h on h.id = {ID.replace(":k::", "k::")}
+            order by k""")
+        applied = [done - s for (done,), (s, _) in zip(at, sent)]
+        answered = [took for _, took in sent]
+        if turn == 0:
+            continue  # the first round warms
+        ratios.append(nth(applied, 50) / nth(answered, 50))
+        tails.append(nth(applied, 99) / 1000)
+        say(f"     answered p50 {nth(answered, 50)} µs, p99"
+            f" {nth(answered, 99)} µs; applied p50 {nth(applied, 50)} µs, p99"
+            f" {nth(applied, 99)} µs")
+    judge("p50 of sent to applied / of sent to answered",
+          statistics.median(ratios), 1.6, at_least=False)
+    judge("p99 of sent to applied", statistics.median(tails), 20,
+          at_least=False, unit=" ms")
+
+
+# --------------------------------------------------------------- subscribers
+
+@contextlib.contextmanager
+def hearing(house, count):
+    """So many subscribers who take every event."""
+    ear = subprocess.Popen(
+        [BIN.parent / "bench/hear",
+         f"cases={house.endpoint('cases', events=True)}", str(count)],
+        text=True, stdout=subprocess.PIPE,
+        env={**os.environ, **house.moved_clock(), **house.shell()})
+    try:
+        if ear.stdout.readline() != "hearing\n":
+            raise SystemExit("hear does not hear")
+        yield
+    finally:
+        ear.terminate()
+        ear.communicate()
+
+
+def bench_subscribers(house):
+    say("## Signings of 32 clients while so many CURVE subscribers take every"
+        " event")
+    offered_households(house.store, 2 * HEARD * (ROUNDS + 1))
+    first, ratios = 1, []
+    for _ in range(ROUNDS + 1):
+        rates = []
+        for count in (1, 16):
+            with hearing(house, count):
+                rates.append(drive(house, 32, HEARD, first)["rate"])
+            first += HEARD
+        ratios.append(rates[1] / rates[0])
+        say(f"     1: {rates[0]:.0f}/s, 16: {rates[1]:.0f}/s")
+    judge("signings with 16 subscribers / with 1",
+          statistics.median(ratios[1:]), 0.7)
