@@ -5,13 +5,10 @@ Absolute figures depend on the machine and on its neighbours; each line
 therefore compares us with something that ran a moment before or after, and
 prints the median of several rounds.
 
-    make bench                      all of it
-    tools/bench signing             one of idle, signing, import, register,
-                                    hop, crowd
-    ROUNDS=3 LINES=20000 tools/bench
-    CLIENTS="1 8" tools/bench signing    with so many clients only
-    HOPS=4000 tools/bench hop       requests a round
-    CROWD=1000 tools/bench crowd    clients connected at once
+    make bench                all of it
+    tools/bench NAME...       one line; docs/frame.md says what each asks
+    ROUNDS=3 tools/bench      fewer rounds; each line has sizes of its own,
+                              too, such as CLIENTS="1 8" of signing
 """
 
 import os
@@ -35,6 +32,7 @@ from register import bench_register  # noqa: E402
 from signing import bench_signing  # noqa: E402
 
 LINES = int(os.environ.get("LINES", "200000"))
+IDLE = int(os.environ.get("IDLE", "30"))  # seconds
 HOPS = int(os.environ.get("HOPS", "4000"))
 CROWD = int(os.environ.get("CROWD", "1000"))
 SCHEMA_OF_IMPORT = ("cases.household", "cases.household_person",
@@ -135,14 +133,14 @@ def bench_import(house):
 
 # ---------------------------------------------------------------------- idle
 
-def bench_idle(house, seconds=30):
-    say(f"## Each service idle, over {seconds} s")
+def bench_idle(house):
+    say(f"## Each service idle, over {IDLE} s")
     time.sleep(3)
     before = {s: used(house.pid(s)) for s in SERVICES}
-    time.sleep(seconds)
+    time.sleep(IDLE)
     for service in SERVICES:
         pid = house.pid(service)
-        share = 100 * (used(pid) - before[service]) / seconds
+        share = 100 * (used(pid) - before[service]) / IDLE
         judge(f"{service} resident", resident_mb(pid), 20, at_least=False,
               unit=" MB")
         judge(f"{service} of a core", share, 0.5, at_least=False, unit=" %")
@@ -228,6 +226,11 @@ def run(postgres, folder, name):
 
 
 def main():
+    unknown = [name for name in sys.argv[1:] if name not in BENCHES]
+    if unknown:
+        print(f"bench: no such line: {' '.join(unknown)}; there are:"
+              f" {' '.join(BENCHES)}", file=sys.stderr)
+        sys.exit(2)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="redkite-bench-"))
     postgres = None
     try:

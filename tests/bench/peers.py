@@ -33,6 +33,11 @@ MODULES = BUILD / "bench"
 def missing(*programs):
     """Says what is left out when a program is not there."""
     absent = [p for p in programs if not shutil.which(p)]
+    if "node" in programs and "node" not in absent:
+        version = subprocess.run(["node", "--version"], check=True, text=True,
+                                 capture_output=True).stdout
+        if int(re.search(r"\d+", version).group(0)) < 20:
+            absent.append("node of version 20")
     if absent:
         say(f"left out: no {', '.join(absent)}"
             " (tools/install-packages peers; Node 20 or newer)")
