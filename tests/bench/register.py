@@ -16,7 +16,7 @@ ENTRIES = 20  # of each household's history
 ALARMS = 10 * HOMES
 DUE = HOMES // 10
 COMMUNITIES = 11
-ASKED = 8000  # looks and pages, by eight clients
+ASKED = min(8000, HOMES)  # looks and pages, by eight clients
 
 # Numbers that the driver's %ID can name.
 SHEET = r"""
