@@ -146,7 +146,8 @@ $(B)/integration/%: $(B)/tests/integration/%.o $(B)/libservice.a $(B)/libbase.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(SERVICE_LIBS) -lcmocka
 
-$(B)/bench/drive: $(B)/tests/bench/drive.o $(B)/libservice.a $(B)/libbase.a
+BENCHES := $(patsubst %,$(B)/bench/%,drive hear pace serve shift.so)
+$(B)/bench/%: $(B)/tests/bench/%.o $(B)/libservice.a $(B)/libbase.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(SERVICE_LIBS)
 
@@ -159,6 +160,7 @@ $(B)/chaos/load: $(B)/tests/chaos/load.o $(B)/libservice.a $(B)/libbase.a
 	$(CC) $(LDFLAGS) -o $@ $^ $(SERVICE_LIBS)
 
 units: $(UNITS)
+benches: $(BENCHES)
 itests: $(ITESTS) $(B)/chaos/load
 unit: ## the unit tests, under the address and undefined sanitizers
 	@$(MAKE) --no-print-directory MODE=asan units
@@ -192,8 +194,7 @@ run: ## start all of it here, with sample data; Ctrl-C ends it
 	@setpriv --pdeathsig TERM tools/run
 bench: ## measure, and print ratios
 	@tools/install-packages build run test
-	@$(MAKE) --no-print-directory MODE=fast all \
-		$(BUILD)/fast/bench/drive $(BUILD)/fast/bench/shift.so
+	@$(MAKE) --no-print-directory MODE=fast all benches
 	@tools/bench
 chaos: ## faults that must do no harm (FAULTS=1000 COMMANDS=100000 SEED=; ONLY=scenario)
 	@tools/install-packages build run test
@@ -206,7 +207,7 @@ help: ## this list
 	    $(MAKEFILE_LIST)
 
 .PHONY: all lint lint-rules lint-sizes lint-format lint-scripts lint-tidy \
-        lint-cppcheck units itests unit threads coverage model test \
+        lint-cppcheck units itests benches unit threads coverage model test \
         test-fresh fuzzers fuzz run bench chaos clean help
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -147,11 +147,17 @@ class Process:
 
 
 class Postgres:
-    """A private cluster; quick rather than durable, unless told otherwise."""
+    """A private cluster; quick rather than durable, unless told otherwise.
+    Over TCP, unless its socket is to be in the folder (whose name is short)."""
 
-    def __init__(self, folder, settings=("fsync=off",)):
+    host = "127.0.0.1"
+
+    def __init__(self, folder, settings=("fsync=off",), unix=False):
         self.folder = pathlib.Path(folder)
-        self.settings = settings
+        self.settings = tuple(settings)
+        if unix:
+            self.host = str(self.folder)
+            self.settings += (f"unix_socket_directories={self.folder}",)
         self.secrets = self.folder / "secrets"
         self.process = None
         subprocess.run([TOP / "tools/secrets", self.secrets], check=True)
@@ -188,6 +194,11 @@ class Postgres:
             check=False)
         return ready.returncode == 0
 
+    def revive(self):
+        """Starts it when it has ended, as a supervisor does."""
+        if not self.process.running:
+            self.start()
+
     def kill(self):
         """As a crash: nothing is flushed, no client is told."""
         self.process.signal(signal.SIGSTOP)  # it has no more children now
@@ -210,7 +221,7 @@ class Postgres:
         users = {"superuser": "postgres", "owner": "redkite"}
         name = role if role in users else f"roles/{role}"
         connection = psycopg2.connect(
-            host="127.0.0.1", port=self.port, dbname=database,
+            host=self.host, port=self.port, dbname=database,
             user=users.get(role, f"redkite_{role}"),
             password=self.secret(name))
         connection.autocommit = True
@@ -250,7 +261,8 @@ class Store:
 
     @property
     def conninfo(self):
-        return f"host=127.0.0.1 port={self.postgres.port} dbname={self.name}"
+        return (f"host={self.postgres.host} port={self.postgres.port}"
+                f" dbname={self.name}")
 
     def password_file(self, role):
         name = role if role == "owner" else f"roles/{role}"

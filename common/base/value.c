@@ -2,6 +2,7 @@
 #include "common/base/calendar.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,10 +76,15 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-static bool is_hex(char c)
-{
-    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
+/* What an id is made of, in lower case; 0 for what is not.  Ids are read by the
+ * million. */
+static const char id_letter[UCHAR_MAX + 1] = {
+    ['-'] = '-', ['0'] = '0', ['1'] = '1', ['2'] = '2', ['3'] = '3',
+    ['4'] = '4', ['5'] = '5', ['6'] = '6', ['7'] = '7', ['8'] = '8',
+    ['9'] = '9', ['a'] = 'a', ['b'] = 'b', ['c'] = 'c', ['d'] = 'd',
+    ['e'] = 'e', ['f'] = 'f', ['A'] = 'a', ['B'] = 'b', ['C'] = 'c',
+    ['D'] = 'd', ['E'] = 'e', ['F'] = 'f',
+};
 
 bool id_parse(const char *text, struct id *id)
 {
@@ -88,9 +94,9 @@ bool id_parse(const char *text, struct id *id)
     if (strlen(text) != sizeof form - 1)
         return false;
     for (size_t i = 0; i < sizeof form - 1; i++) {
-        if (form[i] == '-' ? text[i] != '-' : !is_hex(text[i]))
+        read.text[i] = id_letter[(unsigned char)text[i]];
+        if (!read.text[i] || (read.text[i] == '-') != (form[i] == '-'))
             return false;
-        read.text[i] = (char)(text[i] | 0x20); /* to lower case */
     }
     *id = read;
     return true;

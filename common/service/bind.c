@@ -137,33 +137,65 @@ static struct err read_column(const struct field *f, const char *text,
     return OK;
 }
 
-struct err row_read(const PGresult *result, int row, const char *skip,
-                    struct slot into, struct arena *arena)
+/* The field of each column; NULL for the one to skip. */
+static struct err find_columns(const PGresult *result, const char *skip,
+                               const struct shape *shape, struct arena *arena,
+                               const struct field **fields)
+{
+    for (int column = 0; column < PQnfields(result); column++) {
+        const char *name = PQfname(result, column);
+        fields[column] = NULL;
+        if (skip && strcmp(name, skip) == 0)
+            continue;
+        fields[column] = shape_find(shape, name);
+        if (!fields[column])
+            return (struct err){ CODE_FAULT, "is a column without a field",
+                                 arena_text(arena, name) };
+    }
+    return OK;
+}
+
+static struct err read_row(const PGresult *result, int row,
+                           const struct field *const *fields, struct slot into,
+                           struct arena *arena)
 {
     memset(into.at, 0, into.shape->size);
     for (int column = 0; column < PQnfields(result); column++) {
-        const char *name = PQfname(result, column);
-        if (skip && strcmp(name, skip) == 0)
-            continue;
-        const struct field *f = shape_find(into.shape, name);
-        if (!f)
-            return (struct err){ CODE_FAULT, "is a column without a field",
-                                 arena_text(arena, name) };
-        if (!PQgetisnull(result, row, column))
+        const struct field *f = fields[column];
+        if (f && !PQgetisnull(result, row, column))
             TRY(read_column(f, PQgetvalue(result, row, column), arena,
                             into.at));
     }
     return OK;
 }
 
+static const struct field **fields_for(const PGresult *result,
+                                       struct arena *arena)
+{
+    return arena_alloc(arena, ((size_t)PQnfields(result) + 1)
+                                  * sizeof(struct field *));
+}
+
+struct err row_read(const PGresult *result, int row, const char *skip,
+                    struct slot into, struct arena *arena)
+{
+    const struct field **fields = fields_for(result, arena);
+
+    TRY(find_columns(result, skip, into.shape, arena, fields));
+    return read_row(result, row, fields, into, arena);
+}
+
 struct err rows_read(const PGresult *result, const struct shape *row,
                      struct rows *rows, struct arena *arena)
 {
+    const struct field **fields = fields_for(result, arena);
+
+    TRY(find_columns(result, NULL, row, arena, fields));
     rows->count = (size_t)PQntuples(result);
     rows->at = arena_alloc(arena, (rows->count + 1) * row->size);
     for (size_t i = 0; i < rows->count; i++) {
         struct slot into = { row, (char *)rows->at + i * row->size };
-        TRY(row_read(result, (int)i, NULL, into, arena));
+        TRY(read_row(result, (int)i, fields, into, arena));
     }
     return OK;
 }

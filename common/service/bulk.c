@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { MOST = 500, SLOTS = 1024 };
+enum { MOST = 1000, SLOTS = 2048 };
 
 struct bulk {
     struct db *db;

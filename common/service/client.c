@@ -199,7 +199,7 @@ static bool read_meta(const char *text, struct reply_meta *meta,
     return !err.code;
 }
 
-static bool take(zmsg_t *reply, struct id *call, struct answer *answer,
+bool client_read(zmsg_t *reply, struct id *call, struct answer *answer,
                  struct arena *arena)
 {
     struct reply_meta meta;
@@ -259,7 +259,7 @@ bool client_receive(struct client *client, int timeout_ms, struct id *call,
         if (zmq_poll(&item, 1, left < 0 ? 0 : left) < 1)
             return false;
         zmsg_t *message = zmsg_recv(client->socket);
-        bool good = message && take(message, call, answer, arena);
+        bool good = message && client_read(message, call, answer, arena);
         zmsg_destroy(&message);
         if (good)
             return true;

@@ -51,3 +51,9 @@ void client_send(struct client *client, struct id call, const char *command,
                  const char *body);
 bool client_receive(struct client *client, int timeout_ms, struct id *call,
                     struct answer *answer, struct arena *arena);
+
+/* The frames of an answer, which are taken from the message; false when they
+ * are none.  The text is in the arena.  client_receive() reads by it, and so
+ * does a fuzzer. */
+bool client_read(zmsg_t *reply, struct id *call, struct answer *answer,
+                 struct arena *arena);

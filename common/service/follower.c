@@ -27,7 +27,7 @@
 enum {
     LOOK_MS = 1000, /* unless all is calm: then */
     CALM_MS = 5000,
-    BATCH = 500,
+    BATCH = 1000,
     HANDFUL = 32,   /* as many at once are a flood:                 */
     GATHER_MS = 40, /* it is cheaper to take in larger helpings     */
     REPLICAS = 2,   /* may begin at the same place, and none has died */
@@ -350,8 +350,11 @@ static bool advance(struct reader *reader, struct source *source)
         count_processes(reader, source);
     size_t wanted = source->careful ? 1 : BATCH;
     struct err err = db_begin(reader->db);
+    if (!source->careful)
+        log_hold(); /* what ends the process is taken singly, and told */
     if (!err.code)
         err = step(reader, source, &taken);
+    log_release();
     if (err.code || taken == 0)
         db_rollback(reader->db);
     bool more = err.code ? consider(reader, source, err) : taken == wanted;

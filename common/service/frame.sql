@@ -102,22 +102,24 @@ order by p.seq limit :batch;
 
 -- name: events_for
 -- Of the next batch, what the reader reacts to; and its last, so that the place
--- is known from which to go on.
-with batch as (
-    select p.seq, p.id, p.month
-    from bus.position p
-    where p.source = :source and p.seq > :seq
-    order by p.seq limit :batch
-)
-select b.seq, o.event, o.topic, o.subject, o.call, o.actor, o.trace, o.data,
+-- is known from which to go on: it is looked for only when others said it.
+select p.seq, o.event, o.topic, o.subject, o.call, o.actor, o.trace, o.data,
        o.at
-from batch b cross join lateral (
+from (
+    select b.seq, b.id, b.month
+    from bus.position b
+    where b.source = :source and b.seq > :seq
+    order by b.seq limit :batch
+) p cross join lateral (
     select * from bus.outbox o
-    where o.month = b.month and o.id = b.id offset 0
+    where o.month = p.month and o.id = p.id offset 0
 ) o
-where o.topic = any (string_to_array(:topics, ','))
-   or b.seq = (select max(seq) from batch)
-order by b.seq;
+where o.topic = any ((select string_to_array(:topics, ','))::text[])
+   or p.seq = (select max(l.seq)
+               from (select b.seq from bus.position b
+                     where b.source = :source and b.seq > :seq
+                     order by b.seq limit :batch) l)
+order by p.seq;
 
 -- name: cursor_add
 insert into bus.cursor (reader, source, epoch)

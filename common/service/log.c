@@ -2,6 +2,7 @@
 
 #include "common/base/value.h"
 
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,8 +16,18 @@ struct line {
     size_t used;
 };
 
+/* Lines that wait to be written together; a pipe takes that much at once. */
+enum { HELD_MAX = PIPE_BUF };
+
+struct held {
+    bool open;
+    size_t used;
+    char text[HELD_MAX];
+};
+
 static const char *who = "-";
 static bool json;
+static _Thread_local struct held held;
 
 void log_open(const char *service, bool as_json)
 {
@@ -70,18 +81,48 @@ static void add_pair(struct line *line, const char *key, const char *text)
         add_quoted(line, text);
 }
 
-/* One write a line, so that lines of several threads do not mix. */
+static void put_out(const char *text, size_t size)
+{
+    while (size > 0) {
+        ssize_t n = write(STDOUT_FILENO, text, size);
+        if (n <= 0)
+            return;
+        text += n;
+        size -= (size_t)n;
+    }
+}
+
+static void put_held(void)
+{
+    put_out(held.text, held.used);
+    held.used = 0;
+}
+
+/* Whole lines in one write, so that those of several threads do not mix. */
 static void put(struct line *line)
 {
     if (json)
         line->text[line->used++] = '}';
     line->text[line->used++] = '\n';
-    for (size_t done = 0; done < line->used;) {
-        ssize_t n = write(STDOUT_FILENO, line->text + done, line->used - done);
-        if (n <= 0)
-            return;
-        done += (size_t)n;
+    if (held.used + line->used > sizeof held.text)
+        put_held();
+    if (!held.open) {
+        put_out(line->text, line->used);
+        return;
     }
+    memcpy(held.text + held.used, line->text, line->used);
+    held.used += line->used;
+}
+
+void log_hold(void)
+{
+    held.open = true;
+}
+
+void log_release(void)
+{
+    held.open = false;
+    put_held();
 }
 
 static void say(const char *level, const char *message, va_list pairs)
@@ -128,6 +169,7 @@ void log_error(const char *message, ...)
 
 void log_fatal(const char *message, const char *err, const char *hint)
 {
+    log_release();
     log_error(message, "err", err, "hint", hint, NULL);
     _exit(EXIT_FAILURE);
 }

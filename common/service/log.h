@@ -15,6 +15,11 @@ void log_info(const char *message, ...) __attribute__((sentinel));
 void log_warn(const char *message, ...) __attribute__((sentinel));
 void log_error(const char *message, ...) __attribute__((sentinel));
 
+/* From now on this thread's lines may wait, to be written some at a time, until
+ * log_release(): for many lines in a row.  What waits dies with the process. */
+void log_hold(void);
+void log_release(void);
+
 /* For what cannot be lived with at the start (a bad setting, a taken port):
  * logs with err= and hint= and ends the process with status 1. */
 _Noreturn void log_fatal(const char *message, const char *err,

@@ -10,13 +10,13 @@
  * in microseconds, and how many were not answered "ok". */
 #include "common/service/client.h"
 #include "common/service/socket.h"
+#include "tests/bench/ask.h"
 #include "tests/party.h"
 
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { CLIENTS_MAX = 1024, THREADS = 2, ANSWER_MS = 20000 };
 
@@ -37,43 +37,17 @@ struct work {
     pthread_t thread;
 };
 
-static void number_as_id(int64_t number, char text[static 37])
-{
-    snprintf(text, 37, "00000000-0000-7000-8000-%012" PRIx64,
-             (uint64_t)number & UINT64_C(0xffffffffffff));
-}
-
-/* The template with each "%ID" replaced. */
-static const char *body_of(const char *template, const char *id,
-                           struct arena *arena)
-{
-    char *body = arena_alloc(arena, 8 * strlen(template) + 1), *to = body;
-
-    while (*template) {
-        if (strncmp(template, "%ID", 3) == 0) {
-            to = stpcpy(to, id);
-            template += 3;
-        } else {
-            *to++ = *template ++;
-        }
-    }
-    return body;
-}
-
 static void send_next(struct work *work, struct rider *rider,
                       struct arena *arena)
 {
-    char id[37];
-
     if (rider->next > rider->last) {
         work->riding--;
         return;
     }
-    number_as_id(rider->next, id);
     if (!rider->sent_us)
         rider->sent_us = zclock_usecs();
     client_send(rider->client, id_new(moment_now()), work->command,
-                body_of(work->template, id, arena));
+                ask_body(work->template, rider->next, arena));
 }
 
 static void receive(struct work *work, struct rider *rider, struct arena *arena)
@@ -137,19 +111,11 @@ static int rising(const void *a, const void *b)
 static void open_riders(struct rider *riders, size_t clients,
                         const struct party *party, int64_t each, int64_t first)
 {
-    struct meta asker = { .actor = { "01890000-0000-7000-8000-000000000001" },
-                          .roles = "t2_signing",
-                          .purpose = "bench" };
-    struct arena *arena = arena_new();
-
     for (size_t i = 0; i < clients; i++) {
-        riders[i].client = client_open(party, &asker);
+        riders[i].client = ask_open(party, ANSWER_MS);
         riders[i].next = first + (int64_t)i * each;
         riders[i].last = riders[i].next + each - 1;
-        (void)client_ask(riders[i].client, "service.live", "{}", ANSWER_MS,
-                         arena);
     }
-    arena_destroy(&arena);
 }
 
 int main(int argc, char **argv)

@@ -9,13 +9,14 @@ import subprocess
 import time
 
 from house import new_id, wait_until
+from kit import BEHIND, drive_command, judge, say, used
 
 HOMES = int(os.environ.get("HOMES", "100000"))
 ENTRIES = 20  # of each household's history
 ALARMS = 10 * HOMES
 DUE = HOMES // 10
 COMMUNITIES = 11
-ASKED = 8000  # looks and pages, by eight clients
+ASKED = min(8000, HOMES)  # looks and pages, by eight clients
 
 # Numbers that the driver's %ID can name.
 SHEET = r"""
@@ -70,11 +71,7 @@ def lengthen(store):
         store.run_as("superuser", f"vacuum analyze cases.{table}")
 
 
-def wait_for_followers(store, behind):
-    wait_until(lambda: store.value(behind) == 0, 600, "the followers")
-
-
-def bench_looks(house, drive, judge, project, communities):
+def bench_looks(house, project, communities):
     first = {"project": project}
     for name, command, body, most in (
             ("household.show", "household.show",
@@ -85,15 +82,15 @@ def bench_looks(house, drive, judge, project, communities):
              {**first, "community": communities[3], "after": "%ID"}, 10),
             ("a page of a state", "household.list",
              {**first, "state": "registered", "after": "%ID"}, 10)):
-        told = drive(house, command, body, 8, ASKED)
+        told = drive_command(house, command, body, 8, ASKED)
         judge(f"{name}, p99 at 8 clients", told["p99_us"] / 1000, most,
               at_least=False, unit=" ms")
 
 
-def bench_alarms(house, say, judge):
+def bench_alarms(house):
     """Deadlines that wait cost nothing; those that are due fire at once."""
     store = house.store
-    used = house.spent_by("cases")
+    loading = used(house.pid("cases"))
     store.run_as("superuser", f"""
         insert into bus.alarm (id, service, topic, subject, at, due, body,
             actor, trace)
@@ -104,11 +101,11 @@ def bench_alarms(house, say, judge):
         from generate_series(1, {ALARMS}) n""")
     store.run_as("superuser", "vacuum analyze bus.alarm")
     time.sleep(1)
-    before = house.spent_by("cases")
+    before = used(house.pid("cases"))
     time.sleep(10)
-    share = 10 * (house.spent_by("cases") - before)
+    share = 10 * (used(house.pid("cases")) - before)
     say(f"     {ALARMS} deadlines wait (loaded in"
-        f" {before - used:.1f} s of the service's processor)")
+        f" {before - loading:.1f} s of the service's processor)")
     judge("cases of a core, while they wait", share, 0.5, at_least=False,
           unit=" %")
     began = time.monotonic()
@@ -124,15 +121,13 @@ def bench_alarms(house, say, judge):
           time.monotonic() - loaded, 10, at_least=False, unit=" s")
 
 
-def bench_register(house, tools):
-    say, judge, drive = tools.say, tools.judge, tools.drive_command
+def bench_register(house):
     say(f"## A register of {HOMES} households, {ENTRIES * HOMES} entries of"
         " history")
     began = time.monotonic()
     project, communities = fill(house)
     lengthen(house.store)
-    wait_for_followers(house.store, tools.BEHIND)
+    wait_until(lambda: house.store.value(BEHIND) == 0, 600, "the followers")
     say(f"     filled in {time.monotonic() - began:.0f} s")
-    house.spent_by = lambda service: tools.used(house.pid(service))
-    bench_looks(house, drive, judge, project, communities)
-    bench_alarms(house, say, judge)
+    bench_looks(house, project, communities)
+    bench_alarms(house)

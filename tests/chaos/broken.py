@@ -283,7 +283,7 @@ def network_cut(times):
     line = (f"{times} cuts: the bus noticed in {worst['bus']:.1f} s, the store"
             f" in {worst['store']:.1f} s; after healing answers in"
             f" {worst['healed']:.1f} s, effects in {worst['followed']:.1f} s")
-    assert worst["healed"] < 6 and worst["followed"] < 8, line
-    assert worst["bus"] < 6 and worst["store"] < 8, line
+    assert worst["healed"] < 2 and worst["followed"] < 2, line
+    assert worst["bus"] < 3.5 and worst["store"] < 4, line
     return line
 

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import time
 
-from house import SERVICES
+from house import SERVICES, wait_until
 from root import as_root, may
 
 Fault = collections.namedtuple("Fault", "name weight root act must")
@@ -28,7 +28,8 @@ def kill_service(ground, dice):
 
 
 def kill_backend(ground, dice):
-    """The server then ends all its processes and recovers by itself."""
+    """The server then ends all its processes and recovers by itself; killed
+    while it recovers, it ends, and is started as a supervisor does."""
     found = backends(ground)
     try:
         os.kill(dice.choice(found), signal.SIGKILL)
@@ -120,11 +121,17 @@ class Injector:
             self.strike()
             share = self.done.total() / most
             while load.poll() is None and ground.acked() < share * ground.asked:
+                ground.postgres.revive()
                 time.sleep(0.02)
         self.calm()
 
+    def is_back(self):
+        self.ground.postgres.revive()
+        return self.ground.postgres.answers()
+
     def calm(self):
         """Sees that everything runs again."""
+        wait_until(self.is_back, 30, "PostgreSQL")
         for process in self.ground.house.processes.values():
             process.signal(signal.SIGCONT)
         self.ground.house.start()

@@ -98,6 +98,7 @@ class Ground:
         self.log = self.folder / "asked"
         self.made = 1  # the number of the next household
         self.asked = 0  # commands, of all loads
+        self.read = self.answered = 0  # of the log: bytes, commands
         self.loads = []
 
     def close(self):
@@ -144,7 +145,15 @@ class Ground:
 
     def acked(self):
         """How many commands have been answered so far."""
-        return self.log.read_text().count("\nack ") if self.log.exists() else 0
+        if self.log.exists():
+            with open(self.log, "rb") as log:
+                log.seek(self.read)
+                for line in log:
+                    if not line.endswith(b"\n"):
+                        break
+                    self.read += len(line)
+                    self.answered += line.startswith(b"ack ")
+        return self.answered
 
     def settled(self, seconds=60):
         """Waits until every event has its position and every reader has it."""

@@ -162,7 +162,7 @@ static void gathered_writes_have_the_order_of_single_ones(void **state)
     close_scene(&scene);
 }
 
-static void five_hundred_things_are_one_statement(void **state)
+static void a_thousand_things_are_one_statement(void **state)
 {
     struct db_place place;
     struct scene scene;
@@ -170,7 +170,7 @@ static void five_hundred_things_are_one_statement(void **state)
     (void)state;
     open_scene(&scene, &place);
     int64_t before = statements(&scene);
-    for (int64_t i = 0; i < 501; i++) {
+    for (int64_t i = 0; i < 1001; i++) {
         struct thing thing = { .id = id_new(moment_now()), .last = i };
         bulk_about(scene.call.bulk, thing.id);
         assert_ok(store_any(&scene.call, &put_a, FROM(thing, &thing)));
@@ -181,4 +181,4 @@ static void five_hundred_things_are_one_statement(void **state)
 }
 
 RUN(cmocka_unit_test(gathered_writes_have_the_order_of_single_ones),
-    cmocka_unit_test(five_hundred_things_are_one_statement))
+    cmocka_unit_test(a_thousand_things_are_one_statement))

@@ -1,9 +1,13 @@
 """What an operator can see: metrics, health over HTTP, traces, the live table."""
 
 import json
+import os
+import pty
 import re
+import select
 import shutil
 import subprocess
+import termios
 import time
 
 import pytest
@@ -216,6 +220,64 @@ def test_the_table_shows_all_services_within_80_by_24(house):
         assert away.returncode == 1 and "no answer" in away.stdout
     finally:
         house.resume("scheduling")
+
+
+class Screen:
+    """The live table on a terminal of its own."""
+
+    def __init__(self, house):
+        self.ours, theirs = pty.openpty()
+        self.before = termios.tcgetattr(theirs)
+        self.theirs = theirs
+        self.process = subprocess.Popen(
+            [BIN / "redkite", "top"], stdin=theirs, stdout=theirs, cwd=TOP,
+            env=clean_env(**house.shell(), **house.moved_clock()))
+        self.text = ""
+
+    def picture(self):
+        """The next one that is whole: another has begun behind it."""
+        def whole():
+            if select.select([self.ours], [], [], 0.1)[0]:
+                self.text += os.read(self.ours, 65536).decode()
+            return self.text.count("\033[H\033[2J") >= 2
+        wait_until(whole, 20, "a picture")
+        picture, rest = self.text.split("\033[H\033[2J")[1:3]
+        self.text = "\033[H\033[2J" + rest
+        return re.sub(r"\033\[\d*m", "", picture)
+
+    def press(self, key):
+        os.write(self.ours, key)
+
+
+def row_of(picture, *words):
+    return next((line.split() for line in picture.splitlines()
+                 if line.split()[:len(words)] == list(words)), None)
+
+
+def test_the_live_table_goes_with_what_happens_until_q_is_pressed(house):
+    screen = Screen(house)
+    try:
+        def asked():
+            for _ in range(20):
+                house.must("cases", "project.list")
+            return row_of(screen.picture(), "cases", "project.list")
+        row = wait_until(asked, 20, "its row")
+        assert float(row[2]) > 1, row
+        wait_until(lambda: not row_of(screen.picture(), "cases",
+                                      "project.list"), 20, "quiet again")
+        house.pause("scheduling")
+        wait_until(lambda: "no answer" in screen.picture(), 20, "its absence")
+        house.resume("scheduling")
+        wait_until(lambda: "no answer" not in screen.picture(), 20,
+                   "its return")
+        assert screen.process.poll() is None
+        screen.press(b"q")
+        assert screen.process.wait(10) == 0
+        assert termios.tcgetattr(screen.theirs) == screen.before
+    finally:
+        house.resume("scheduling")
+        screen.process.kill()
+        screen.process.wait()
 
 
 def lines_of(house, service, trace):

@@ -1,0 +1,180 @@
+"""A signing through the bus against pgbench (tools/bench signing)."""
+
+import functools
+import os
+import pathlib
+import re
+import statistics
+import subprocess
+import tempfile
+
+from house import TOP, Store
+from kit import ROUNDS, costed, drive_command, judge, say
+
+
+def statements():
+    """Every named statement of the frame and of cases, by its name."""
+    found = {}
+    for path in (TOP / "common/service/frame.sql",
+                 *TOP.glob("services/cases/*/store.sql")):
+        for part in path.read_text().split("-- name: ")[1:]:
+            name, _, text = part.partition("\n")
+            text = text.partition("-- set: ")[0]  # pgbench sends one by one
+            lines = [line for line in text.splitlines()
+                     if not line.lstrip().startswith("--")]
+            found[name.strip()] = " ".join(lines).strip().rstrip(";")
+    return found
+
+
+ID = "('00000000-0000-7000-8000-' || lpad(to_hex(:k::bigint), 12, '0'))::uuid"
+FRESH = "('10000000-0000-7000-8000-' || lpad(to_hex(:k::bigint), 12, '0'))::uuid"
+NONE = "'01890000-0000-7000-8000-000000000001'::uuid"
+NEWS = ('{"household":"00000000-0000-7000-8000-000000000000",'
+        '"project":"00000000-0000-7000-8000-000000000000",'
+        '"community":"00000000-0000-7000-8000-000000000000",'
+        '"state":"signed_cooling",'
+        '"agreement":"00000000-0000-7000-8000-000000000000",'
+        '"cooling_until":"2026-12-01T16:00:00.000000Z"}')
+# What the signing command binds, as cheaply as SQL can say it.
+BOUND = {
+    "service": "'cases'", "source": "'cases'", "topic": "'household.signed'",
+    "call": FRESH, "id": FRESH, "agreement": FRESH, "about": FRESH,
+    "event": FRESH, "household": ID, "subject": ID, "statement": ID,
+    "offer": ID, "actor": NONE, "signed_by": NONE, "signers": f"array[{NONE}]",
+    "to_state": "'signed_cooling'", "from_state": "'considering'",
+    "place": "'counter'", "choice": "'money'", "trace": "repeat('a', 32)",
+    "asked": "'\\x00112233445566778899aabbccddeeff'::bytea",
+    "command": "'agreement.sign'", "purpose": "null",
+    "offer_released_at": "'2026-10-01T02:00:00Z'::timestamptz",
+    "signed_at": "'2026-11-20T02:00:00Z'::timestamptz",
+    "at": "'2026-11-20T02:00:00Z'::timestamptz",
+    "cooling_until": "'2026-12-01T16:00:00Z'::timestamptz",
+    "answer": "'{\"agreement\":\"00000000-0000-7000-8000-000000000000\","
+              "\"state\":\"signed_cooling\","
+              "\"cooling_until\":\"2026-12-01T16:00:00.000000Z\"}'",
+    "data": f"'{NEWS}'::json", "body": "'{\"agreement\":"
+            "\"00000000-0000-7000-8000-000000000000\"}'::json",
+}
+SIGNING = ("handled_find", "agreement_ground", "agreement_add",
+           "household_move", "household_entry", "alarm_put", "outbox_append",
+           "handled_keep")
+# These differ by statement: the timeline's event and the alarm's topic.
+APART = {"household_entry": {"event": "'sign'"},
+         "alarm_put": {"topic": "'agreement.cooled'", "subject": FRESH,
+                       "at": BOUND["cooling_until"]}}
+
+
+def pgbench_script(first):
+    """The statements of one signing, one by one, as pgbench sends them."""
+    known, lines = statements(), [
+        f"\\set n :n + 1\n\\set k {first} + :client_id * :each + :n", "begin;"]
+    for name in SIGNING:
+        bound = {**BOUND, **APART.get(name, {})}
+        text = re.sub(r"(?<!:):([a-z_]+)", lambda m, b=bound: b[m[1]],
+                      known[name])
+        lines.append(text + ";")
+    return "\n".join(lines + ["commit;", ""])
+
+
+def offered_households(store, count):
+    """Households with an offer that was read long ago, by plain SQL."""
+    store.run_as("superuser", f"""
+        set session_replication_role = replica;
+        insert into cases.project values ({NONE}, 'bench', 'agreed',
+            '370214004', '2026-01-01', '2026-01-01');
+        insert into cases.community values ({NONE}, {NONE}, 'B', 'bench', 1);
+        insert into cases.rule_pack select {NONE}, {NONE}, 'bench',
+            '2026-01-01', 'bench', 1, 1, 1, 1, 1, 1, true, 1000000, 1000000,
+            0, 0, 0, 1, {NONE}, '2026-01-01';
+        insert into cases.statement
+        select {ID.replace(":k::", "k::")}, {ID.replace(":k::", "k::")}, {NONE},
+               {NONE}, '2026-09-01', '{{}}', 1, 100
+        from generate_series(1, {count}) k;
+        insert into cases.offer
+        select id, household, made_by, {FRESH.replace(":k::", "1::")},
+               '2026-10-01T02:00:00Z' from cases.statement;
+        insert into cases.household (id, project, track, community, no, state,
+            state_since, registered_at, facts_since, offer)
+        select id, {NONE}, 'agreed', {NONE}, id::text, 'considering',
+               '2026-10-01', '2026-01-01', '2026-01-01', id
+        from cases.statement;""")
+    # No vacuum after the load would be measured as somebody's slowness.
+    for table in ("statement", "offer", "household"):
+        store.run_as("superuser", f"vacuum analyze cases.{table}")
+
+
+def pgbench(store, clients, count, first):
+    each = count // clients
+    with tempfile.TemporaryDirectory() as folder:
+        script = pathlib.Path(folder) / "signing.sql"
+        script.write_text(pgbench_script(first))
+        done = subprocess.run(
+            ["pgbench", "-n", "-M", "prepared", "-c", str(clients), "-j", "2",
+             "-t", str(each), "-D", "n=-1", "-D", f"each={each}",
+             "-l", "--log-prefix", f"{folder}/took", "-f",
+             script, store.conninfo + " user=redkite_cases"],
+            check=False, text=True, capture_output=True, env={
+                **os.environ, "PGOPTIONS": "-c plan_cache_mode="
+                "force_generic_plan -c jit=off",
+                "PGPASSWORD": store.postgres.secret("roles/cases")})
+        if done.returncode or "failed transactions: 0 " not in done.stdout:
+            raise SystemExit(done.stdout + done.stderr)
+        took = sorted(
+            int(line.split()[2]) for log in pathlib.Path(folder).glob("took.*")
+            for line in log.read_text().splitlines())
+    return {"rate": float(re.search(r"tps = ([\d.]+)", done.stdout).group(1)),
+            "p50_us": took[len(took) // 2],
+            "p99_us": took[-1 - len(took) // 100]}
+
+
+SIGN = {"household": "%ID", "statement": "%ID", "place": "counter",
+        "choice": "money",
+        "signers": ["01890000-0000-7000-8000-000000000001"]}
+
+
+def drive(house, clients, count, first):
+    return drive_command(house, "agreement.sign", SIGN, clients, count, first)
+
+
+# clients of ours, of pgbench, signings a round, goal of the rates' ratio
+SIGNINGS = ((1, 1, 1000, 1.0), (8, 8, 4000, 1.0), (32, 32, 8000, 2.0),
+            (256, 32, 12288, 4.0))
+
+
+def bench_signing(house):
+    plain = Store(house.store.postgres, "plain")
+    say("## A signing through the bus, with relay and one follower, against"
+        f" pgbench sending the very same {len(SIGNING) + 2} statements one by"
+        " one (prepared); processor time is that of store+services+client")
+    wanted = os.environ.get("CLIENTS", "1 8 32 256").split()
+    signings = [row for row in SIGNINGS if str(row[0]) in wanted]
+    total = 1 + (ROUNDS + 1) * sum(row[2] for row in signings)
+    for store in (house.store, plain):
+        offered_households(store, total)
+    first = 1
+    for clients, theirs, count, goal in signings:
+        rates, costs, tails = [], [], []
+        for turn in range(ROUNDS + 1):
+            base = costed(house, functools.partial(pgbench, plain), theirs,
+                          count, first)
+            told = costed(house, functools.partial(drive, house), clients,
+                          count, first)
+            first += count
+            if turn == 0:
+                continue  # the first round warms both
+            rates.append(told["rate"] / base["rate"])
+            costs.append(told["cost"] / base["cost"])
+            tails.append(told["p99_us"] / base["p99_us"])
+            for who, got in ((f"{clients} clients", told),
+                             (f"pgbench, {theirs}", base)):
+                say(f"     {who}: {got['rate']:.0f}/s, p50 {got['p50_us']} µs,"
+                    f" p99 {got['p99_us']} µs, processor {got['cost']:.0f}"
+                    f" ({got['parts']}) µs")
+        judge(f"signing at {clients} client(s) / pgbench at {theirs}",
+              statistics.median(rates), goal)
+        if clients == 32:
+            judge("processor time of a signing / pgbench's",
+                  statistics.median(costs), 0.45, at_least=False)
+            judge("p99 of a signing / pgbench's",
+                  statistics.median(tails), 0.4, at_least=False)
+    plain.drop()
