@@ -42,6 +42,16 @@ ARGS(deadline_list_args) = {
     END,
 };
 
+ARGS(search_args) = {
+    { "--name", "name", ARG_SECRET, 0, "TEXT", "the whole name; - is stdin" },
+    { "--id-number", "id_number", ARG_SECRET, 0, "TEXT", "or the ID number, 18 digits; - is stdin" },
+    { "--phone", "phone", ARG_SECRET, 0, "TEXT", "or the telephone; - is stdin" },
+    { "--address", "address", ARG_SECRET, 0, "TEXT", "or the whole address; - is stdin" },
+    { "--limit", "limit", ARG_NUMBER, 0, "N", "at most so many" },
+    { "--after", "after", ARG_ID, 0, "NEXT", "go on from a list's \"next\"" },
+    END,
+};
+
 /* an errand by its id, and what the person is told */
 #define ERRAND { "ERRAND", "id", ARG_ID, NEEDED, NULL, "its id" }
 #define ANSWER { "--answer", "answer", ARG_SECRET, NEEDED, "TEXT", "what the person is told; - is stdin" }
@@ -140,6 +150,15 @@ ARGS(hardship_list_args) = {
 };
 
 const struct verb case_verbs[] = {
+    { "household", "search", "Find households by one word: a name, an ID number, a telephone, an address",
+      "household search --name - --purpose \"the resident asked\"",
+      "cases", "household.search", search_args,
+      .columns = "id no community_name state since registered_area measured_area",
+      .next = "household show HOUSEHOLD", .stuck = "household list", .personal = true },
+    { "household", "index", "Let those be found who were registered before search was; until more is false",
+      .example = "household index", .service = "cases", .command = "household.index",
+      .next = "household index", .stuck = "household list" },
+
     { "case", "timeline", "Show what happened to a case, as a table", "case timeline QH-0001",
       "cases", "case.timeline", timeline_args, .columns = "at event from_state to_state actor reason" },
     { "case", "story", "Tell what happened to a case, in sentences", "case story QH-0001",
