@@ -180,6 +180,8 @@ static const struct command commands[] = {
       READS, &case_history_shape },
     { "case.assign",    ROLE_STAFF, &case_assign_shape,    cmd_case_assign,
       .answer = &case_given_shape },
+    { "case.assign_all", ROLE_STAFF, &case_assign_all_shape,
+      cmd_case_assign_all, .answer = &case_assigned_shape },
     { "case.return",    ROLE_STAFF, &case_return_shape,    cmd_case_return,
       .answer = &case_given_shape },
     { "case.hand_over", ROLE_STAFF, &case_hand_over_shape, cmd_case_hand_over,

@@ -20,6 +20,12 @@ ARGS(assign_args) = {
     { "--reason", "reason", ARG_TEXT, 0, "TEXT", "why, without naming anybody" },
     END,
 };
+ARGS(assign_all_args) = {
+    { "CASES", "ids", ARG_IDS, NEEDED, NULL, "their ids, by commas" },
+    { "--to", "holder", ARG_ID, NEEDED, "ID", "the member who is to have them" },
+    { "--reason", "reason", ARG_TEXT, 0, "TEXT", "why, without naming anybody" },
+    END,
+};
 ARGS(return_args) = { CASE, REASON, END };
 ARGS(hand_over_args) = {
     { "--from", "from", ARG_ID, NEEDED, "ID", "the member who has them" },
@@ -165,6 +171,8 @@ const struct verb case_verbs[] = {
       .service = "cases", .command = "case.timeline", .args = timeline_args, .act = act_case_story },
     { "case", "assign", "Give a case to a member", "case assign ID --to ID",
       "cases", "case.assign", assign_args, .next = "case tasks --holder ID", .stuck = "case timeline CASE" },
+    { "case", "assign-all", "Give many cases to a member, each with its result", "case assign-all ID,ID --to ID",
+      "cases", "case.assign_all", assign_all_args, .columns = "id no done why", .stuck = "case tasks" },
     { "case", "return", "Give a case back to its team's queue", "case return ID --reason 需要其他组办理",
       "cases", "case.return", return_args, .stuck = "case timeline CASE" },
     { "case", "hand-over", "Give all cases of a member to another", "case hand-over --from ID --to ID --reason 调岗",
