@@ -184,6 +184,8 @@ $(BUILD)/fuzz/bin/fuzz_%: $(BUILD)/fuzz/tests/fuzz/fuzz_%.o $(RULES) \
                           $(B)/libservice.a $(B)/libformula.a $(B)/libbase.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(SERVICE_LIBS)
+$(BUILD)/fuzz/bin/fuzz_xlsx: SERVICE_LIBS += -lzip -lexpat
+$(BUILD)/fuzz/bin/fuzz_xlsx: $(addprefix $(B)/services/redkite/import/,book.o xlsx.o xlsx_parts.o)
 fuzzers: $(FUZZERS)
 fuzz: ## every reader of foreign bytes, for SECONDS=20 each
 	@$(MAKE) --no-print-directory MODE=fuzz CC=clang fuzzers

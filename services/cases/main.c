@@ -23,6 +23,7 @@
 #include "services/cases/problem/pages.h"
 #include "services/cases/problem/policy.h"
 #include "services/cases/project/commands.h"
+#include "services/cases/search/commands.h"
 #include "services/cases/statement/commands.h"
 #include "services/cases/survey/commands.h"
 #include "services/cases/survey/duplicates.h"
@@ -62,6 +63,10 @@ static const struct command commands[] = {
     { "household.show", ROLE_REGISTER | ROLE_HOUSEHOLD,
       &household_show_shape, cmd_household_show,
       READS | PERSONAL, &household_full_shape },
+    { "household.search", ROLE_REGISTER, &household_search_shape,
+      cmd_household_search, READS | PERSONAL, &household_found_shape },
+    { "household.index", ROLE(IT_OPERATOR), &household_index_shape,
+      cmd_household_index, .answer = &household_indexed_shape },
     { "household.offer_make", ROLE(T2_SIGNING),
       &offer_make_shape, cmd_household_offer_make,
       .answer = &offer_made_shape, .subject = "household" },
@@ -175,6 +180,8 @@ static const struct command commands[] = {
       READS, &case_history_shape },
     { "case.assign",    ROLE_STAFF, &case_assign_shape,    cmd_case_assign,
       .answer = &case_given_shape },
+    { "case.assign_all", ROLE_STAFF, &case_assign_all_shape,
+      cmd_case_assign_all, .answer = &case_assigned_shape },
     { "case.return",    ROLE_STAFF, &case_return_shape,    cmd_case_return,
       .answer = &case_given_shape },
     { "case.hand_over", ROLE_STAFF, &case_hand_over_shape, cmd_case_hand_over,

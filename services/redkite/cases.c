@@ -20,6 +20,12 @@ ARGS(assign_args) = {
     { "--reason", "reason", ARG_TEXT, 0, "TEXT", "why, without naming anybody" },
     END,
 };
+ARGS(assign_all_args) = {
+    { "CASES", "ids", ARG_IDS, NEEDED, NULL, "their ids, by commas" },
+    { "--to", "holder", ARG_ID, NEEDED, "ID", "the member who is to have them" },
+    { "--reason", "reason", ARG_TEXT, 0, "TEXT", "why, without naming anybody" },
+    END,
+};
 ARGS(return_args) = { CASE, REASON, END };
 ARGS(hand_over_args) = {
     { "--from", "from", ARG_ID, NEEDED, "ID", "the member who has them" },
@@ -39,6 +45,16 @@ ARGS(tasks_args) = {
 ARGS(deadline_list_args) = {
     { "CASE", "subject", ARG_HOUSEHOLD, NEEDED, NULL, "its id, or a household's number" },
     { "--project", NULL, ARG_PROJECT, 0, "ID", "where the household's number is from" },
+    END,
+};
+
+ARGS(search_args) = {
+    { "--name", "name", ARG_SECRET, 0, "TEXT", "the whole name; - is stdin" },
+    { "--id-number", "id_number", ARG_SECRET, 0, "TEXT", "or the ID number, 18 digits; - is stdin" },
+    { "--phone", "phone", ARG_SECRET, 0, "TEXT", "or the telephone; - is stdin" },
+    { "--address", "address", ARG_SECRET, 0, "TEXT", "or the whole address; - is stdin" },
+    { "--limit", "limit", ARG_NUMBER, 0, "N", "at most so many" },
+    { "--after", "after", ARG_ID, 0, "NEXT", "go on from a list's \"next\"" },
     END,
 };
 
@@ -140,12 +156,23 @@ ARGS(hardship_list_args) = {
 };
 
 const struct verb case_verbs[] = {
+    { "household", "search", "Find households by one word: a name, an ID number, a telephone, an address",
+      "household search --name - --purpose \"the resident asked\"",
+      "cases", "household.search", search_args,
+      .columns = "id no community_name state since registered_area measured_area",
+      .next = "household show HOUSEHOLD", .stuck = "household list", .personal = true },
+    { "household", "index", "Let those be found who were registered before search was; until more is false",
+      .example = "household index", .service = "cases", .command = "household.index",
+      .next = "household index", .stuck = "household list" },
+
     { "case", "timeline", "Show what happened to a case, as a table", "case timeline QH-0001",
       "cases", "case.timeline", timeline_args, .columns = "at event from_state to_state actor reason" },
     { "case", "story", "Tell what happened to a case, in sentences", "case story QH-0001",
       .service = "cases", .command = "case.timeline", .args = timeline_args, .act = act_case_story },
     { "case", "assign", "Give a case to a member", "case assign ID --to ID",
       "cases", "case.assign", assign_args, .next = "case tasks --holder ID", .stuck = "case timeline CASE" },
+    { "case", "assign-all", "Give many cases to a member, each with its result", "case assign-all ID,ID --to ID",
+      "cases", "case.assign_all", assign_all_args, .columns = "id no done why", .stuck = "case tasks" },
     { "case", "return", "Give a case back to its team's queue", "case return ID --reason 需要其他组办理",
       "cases", "case.return", return_args, .stuck = "case timeline CASE" },
     { "case", "hand-over", "Give all cases of a member to another", "case hand-over --from ID --to ID --reason 调岗",

@@ -1,4 +1,4 @@
-"""One ID number in two households: found across the communities."""
+"""What two households share: found across the communities."""
 
 import json
 
@@ -65,4 +65,19 @@ def test_nothing_personal_is_told_and_only_to_the_register(office):
 
 def test_the_command_line_lists_them(office):
     told = office.house.redkite("survey", "duplicates", "--across", "--plain")
-    assert "LQ-0001\t柳泉社区\tQH-0001\t青禾社区" in told.stdout
+    assert "LQ-0001\t柳泉社区\tQH-0001\t青禾社区\tid_number" in told.stdout
+
+
+def test_one_telephone_and_one_address_are_found_and_named(office, tmp_path):
+    one = office.home(社区="柳泉社区", 户编号="LQ-0002")
+    same = {k: one[k] for k in ("联系电话", "房屋坐落")}
+    (tmp_path / "b.csv").write_text(csv_text(
+        one, office.home(社区="柳泉社区", 户编号="LQ-0003", **same),
+        office.home(社区="柳泉社区", 户编号="LQ-0004", 联系电话=one["联系电话"])))
+    office.importing(tmp_path / "b.csv")
+    told = {(p["no"], p["other_no"]): p["same"]
+            for p in pairs(office)[1]["pairs"]}
+    assert told["LQ-0002", "LQ-0003"] == "phone,address"
+    assert told["LQ-0002", "LQ-0004"] == told["LQ-0003", "LQ-0004"] == "phone"
+    assert told["QH-0001", "QH-0003"] == "id_number"
+    assert len(told) == 6

@@ -283,6 +283,23 @@ def test_a_case_is_assigned_returned_and_handed_over(desk):
     assert (last["event"], last["reason"]) == ("hand_over", "调岗")
 
 
+def test_many_cases_are_assigned_each_with_its_result(desk):
+    member, nobody = new_id(), new_id()
+    had, free = (desk.request(desk.home()) for _ in range(2))
+    desk.done("case.assign", {"id": had, "holder": member})
+    ask = {"ids": [had, nobody, free], "holder": member}
+    rows = {r["id"]: r for r in desk.done("case.assign_all", ask)["cases"]}
+    assert rows[free]["done"] and "why" not in rows[free]
+    assert "already" in rows[had]["why"] and not rows[had]["done"]
+    assert "no case" in rows[nobody]["why"] and "no" not in rows[nobody]
+    tasks = desk.done("case.tasks", {"holder": member})["tasks"]
+    assert {t["id"] for t in tasks} == {had, free}
+    rows = desk.done("case.assign_all", {**ask, "holder": new_id()},
+                     "t5_quality")["cases"]
+    assert not any(r["done"] for r in rows)
+    assert not desk.ask("case.assign_all", {**ask, "ids": []}).ok
+
+
 def test_the_past_of_a_case_can_be_asked_for(desk):
     household = desk.home()
     errand = desk.request(household)

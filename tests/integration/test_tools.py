@@ -86,6 +86,9 @@ MIGRATIONS = [
      "missing"),
     (["services/cases/schema/0011_a"], "missing"),
     (["services/cases/schema/0020_a"], "begin at 10"),
+    (["services/cases/schema/0010_a", "services/cases/schema/0060_b"], None),
+    (["services/cases/schema/0060_a", "services/cases/schema/0060_b"], "taken"),
+    (["services/reporting/schema/0060_a"], "begin at 40"),
     (["services/cases/schema/10_a"], "NNNN_name"),
     (["services/elsewhere/schema/0010_a"], "no numbers"),
 ]

@@ -1,19 +1,8 @@
 #include "services/cases/grievance/rules.h"
 #include "tests/check.h"
+#include "tests/when.h"
 
-#include <stdio.h>
 #include <string.h>
-
-/* A moment in the district: "2026-11-02T09:00:00". */
-static struct moment at(const char *local)
-{
-    char text[VALUE_TEXT_MAX];
-    struct moment moment;
-
-    snprintf(text, sizeof text, "%s+08:00", local);
-    assert_true(moment_parse(text, &moment));
-    return moment;
-}
 
 /* Everything that any guard wants is there: each move of each state is open. */
 static struct grievance_facts ripe(unsigned state, unsigned event)

@@ -2,22 +2,12 @@
 #include "services/cases/hardship/rules.h"
 #include "services/cases/household/policy.h"
 #include "tests/check.h"
+#include "tests/when.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static const struct id ACTOR = { "00000000-0000-7000-8000-0000000000a1" };
 static const struct id OTHER = { "00000000-0000-7000-8000-0000000000b2" };
-
-static struct moment at(const char *local)
-{
-    char text[VALUE_TEXT_MAX];
-    struct moment moment;
-
-    snprintf(text, sizeof text, "%s+08:00", local);
-    assert_true(moment_parse(text, &moment));
-    return moment;
-}
 
 /* Everything that the guards of what follows a consent want. */
 static struct hardship_facts ripe(void)

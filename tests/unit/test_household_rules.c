@@ -2,32 +2,13 @@
 #include "services/cases/household/rules.h"
 #include "services/cases/period/rules.h"
 #include "tests/check.h"
+#include "tests/when.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static const struct id MAKER = { "00000000-0000-7000-8000-0000000000a1" };
 static const struct id OTHER = { "00000000-0000-7000-8000-0000000000b2" };
 static const struct id PAPER = { "00000000-0000-7000-8000-0000000000c3" };
-
-/* A moment in the district: "2026-11-02T09:00:00". */
-static struct moment at(const char *local)
-{
-    char text[VALUE_TEXT_MAX];
-    struct moment moment;
-
-    snprintf(text, sizeof text, "%s+08:00", local);
-    assert_true(moment_parse(text, &moment));
-    return moment;
-}
-
-static struct day on(const char *text)
-{
-    struct day day;
-
-    assert_true(day_parse(text, &day));
-    return day;
-}
 
 /* Everything that any guard wants is there: each move of each state is open.
  * Tuesday, 2026-11-24, 10:00; what was recorded was long ago. */

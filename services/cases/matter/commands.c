@@ -3,6 +3,7 @@
 #include "services/cases/matter/matter.h"
 #include "services/cases/matter/store_sql.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { REASON_MAX = 600, TASKS = 50, TASKS_MAX = 200 };
@@ -144,6 +145,16 @@ static const struct field case_assign_fields[] = {
 };
 const struct shape case_assign_shape = SHAPE(case_assign);
 
+/* Whether the actor may, who sees it, and whether it would change anything. */
+static struct err may_assign(const struct call *call,
+                             const struct matter *matter, struct id holder)
+{
+    TRY(only_leads(call, matter));
+    if (id_same(matter->holder, holder))
+        return fail(CODE_CONFLICT, "this member already has the case");
+    return OK;
+}
+
 struct err cmd_case_assign(struct call *call, const void *body)
 {
     const struct case_assign *ask = body;
@@ -151,9 +162,7 @@ struct err cmd_case_assign(struct call *call, const void *body)
 
     TRY(matter_take(call, NULL, ask->id, &matter));
     TRY(matter_may_see(call, &matter));
-    TRY(only_leads(call, &matter));
-    if (id_same(matter.holder, ask->holder))
-        return fail(CODE_CONFLICT, "this member already has the case");
+    TRY(may_assign(call, &matter, ask->holder));
     TRY(matter_give(call, &matter, ask->holder, "assign", ask->reason));
     return answer_given(call, &matter);
 }
@@ -184,6 +193,88 @@ struct err cmd_case_return(struct call *call, const void *body)
     return answer_given(call, &matter);
 }
 
+/* ------------------------------------------------- many cases, each its row */
+
+struct case_handed_row {
+    struct id id;
+    const char *no; /* NULL: there is no such case */
+    bool done;
+    const char *why; /* not */
+};
+static const struct field case_handed_row_fields[] = {
+    FIELD(case_handed_row, id),
+    OPTIONAL(case_handed_row, no),
+    FIELD(case_handed_row, done),
+    OPTIONAL(case_handed_row, why),
+};
+static const struct shape case_handed_row_shape = SHAPE(case_handed_row);
+
+struct case_assign_all {
+    struct ids ids;
+    struct id holder;
+    const char *reason;
+};
+static const struct field case_assign_all_fields[] = {
+    FIELD(case_assign_all, ids, .max = MATTER_PAGE),
+    FIELD(case_assign_all, holder),
+    OPTIONAL(case_assign_all, reason, .max = REASON_MAX),
+};
+const struct shape case_assign_all_shape = SHAPE(case_assign_all);
+
+struct case_assigned {
+    struct rows cases;
+};
+static const struct field case_assigned_fields[] = {
+    FIELD(case_assigned, cases, .shape = &case_handed_row_shape),
+};
+const struct shape case_assigned_shape = SHAPE(case_assigned);
+
+/* What is refused is the row's; what breaks is the call's. */
+static struct err assign_one(struct call *call,
+                             const struct case_assign_all *ask, struct id id,
+                             struct case_handed_row *row)
+{
+    struct matter matter;
+    struct err err = matter_take(call, NULL, id, &matter);
+
+    if (!err.code)
+        err = matter_may_see(call, &matter);
+    *row = (struct case_handed_row){ .id = id, .why = err.why };
+    if (err.code)
+        return err.code == CODE_NOT_FOUND ? OK : err;
+    row->no = matter.no;
+    err = may_assign(call, &matter, ask->holder);
+    row->why = err.why;
+    if (err.code)
+        return OK;
+    row->done = true;
+    row->why = NULL;
+    return matter_give(call, &matter, ask->holder, "assign", ask->reason);
+}
+
+static int by_id(const void *a, const void *b)
+{
+    return memcmp(a, b, sizeof(struct id));
+}
+
+struct err cmd_case_assign_all(struct call *call, const void *body)
+{
+    const struct case_assign_all *ask = body;
+    size_t count = ask->ids.count;
+    struct id *ids = arena_alloc(call->arena, sizeof *ids * (count + 1));
+    struct case_handed_row *rows =
+        arena_alloc(call->arena, sizeof *rows * (count + 1));
+    struct case_assigned answer = { { rows, count } };
+
+    if (count == 0)
+        return fail_at("ids", "names none");
+    memcpy(ids, ask->ids.at, sizeof *ids * count);
+    qsort(ids, count, sizeof *ids, by_id); /* two calls lock in one order */
+    for (size_t i = 0; i < count; i++)
+        TRY(assign_one(call, ask, ids[i], &rows[i]));
+    return reply(call, FROM(case_assigned, &answer));
+}
+
 /* ---------------------------------------------------------- case.hand_over */
 
 struct case_hand_over {
@@ -199,20 +290,6 @@ static const struct field case_hand_over_fields[] = {
     OPTIONAL(case_hand_over, after),
 };
 const struct shape case_hand_over_shape = SHAPE(case_hand_over);
-
-struct case_handed_row {
-    struct id id;
-    const char *no;
-    bool done;
-    const char *why; /* not */
-};
-static const struct field case_handed_row_fields[] = {
-    FIELD(case_handed_row, id),
-    FIELD(case_handed_row, no),
-    FIELD(case_handed_row, done),
-    OPTIONAL(case_handed_row, why),
-};
-static const struct shape case_handed_row_shape = SHAPE(case_handed_row);
 
 struct case_handed {
     struct rows cases;

@@ -12,6 +12,11 @@ struct err cmd_case_timeline(struct call *call, const void *body);
 extern const struct shape case_assign_shape, case_given_shape;
 struct err cmd_case_assign(struct call *call, const void *body);
 
+/* case.assign_all {ids, holder}: the same for a page of cases, each with its
+ * own result; one that may not be given leaves the others as they are. */
+extern const struct shape case_assign_all_shape, case_assigned_shape;
+struct err cmd_case_assign_all(struct call *call, const void *body);
+
 /* case.return {id, reason}: its holder gives it back to the queue. */
 extern const struct shape case_return_shape;
 struct err cmd_case_return(struct call *call, const void *body);

@@ -83,8 +83,9 @@ struct err periods_toll(struct call *call, struct id household)
 
     TRY(fetch(call, &SQL_period_tolled, FROM(period_key, &key),
               INTO(right_used, &right)));
-    return right.tolled ? clock_pause(call, household, "T-OFFER", "uses a right")
-                        : clock_resume(call, household, "T-OFFER");
+    return right.tolled
+               ? clock_pause(call, household, "T-OFFER", "uses a right")
+               : clock_resume(call, household, "T-OFFER");
 }
 
 /* --------------------------------------------------- household.deadlines */

@@ -26,13 +26,13 @@ struct survey_pair {
     const char *community;
     const char *other_no;
     const char *other_community;
+    const char *same; /* of id_number, phone, address, by commas */
 };
 
 static const struct field survey_pair_fields[] = {
-    FIELD(survey_pair, no),
-    FIELD(survey_pair, community),
-    FIELD(survey_pair, other_no),
-    FIELD(survey_pair, other_community),
+    FIELD(survey_pair, no),       FIELD(survey_pair, community),
+    FIELD(survey_pair, other_no), FIELD(survey_pair, other_community),
+    FIELD(survey_pair, same),
 };
 static const struct shape survey_pair_shape = SHAPE(survey_pair);
 

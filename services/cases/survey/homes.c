@@ -1,6 +1,7 @@
 #include "services/cases/survey/homes.h"
 
 #include "common/base/text.h"
+#include "services/cases/search/commands.h"
 #include "services/cases/survey/store_sql.h"
 
 #include <string.h>
@@ -95,8 +96,7 @@ static struct arena *arena_of(const struct survey_homes *homes)
 
 struct bytes survey_blind(const struct call *call, const char *id_full)
 {
-    return seal_blind(call->seal, "household_person.id_number", id_full,
-                      call->arena);
+    return search_blind(call, SEARCH_ID_NUMBER, id_full);
 }
 
 struct bytes survey_hash(const struct call *call,
@@ -262,6 +262,9 @@ struct survey_entry {
     struct bytes name;
     struct bytes id_number;
     struct bytes id_blind;
+    struct bytes name_blind;
+    struct bytes phone_blind;
+    struct bytes address_blind;
     struct bytes phone;
     struct bytes address;
     struct bytes certificate;
@@ -297,6 +300,9 @@ static const struct field survey_entry_fields[] = {
     FIELD(survey_entry, name),
     FIELD(survey_entry, id_number),
     FIELD(survey_entry, id_blind),
+    FIELD(survey_entry, name_blind),
+    FIELD(survey_entry, phone_blind),
+    FIELD(survey_entry, address_blind),
     FIELD(survey_entry, phone),
     FIELD(survey_entry, address),
     FIELD(survey_entry, certificate),
@@ -382,6 +388,9 @@ static struct survey_entry entry_of(const struct survey_homes *homes,
         .id_number =
             sealed(homes, "household_person.id_number", id, is->id_number),
         .id_blind = survey_blind(homes->call, is->id_full),
+        .name_blind = search_blind(homes->call, SEARCH_NAME, is->name),
+        .phone_blind = search_blind(homes->call, SEARCH_PHONE, is->phone),
+        .address_blind = search_blind(homes->call, SEARCH_ADDRESS, is->address),
         .phone = sealed(homes, "household_person.phone", id, is->phone),
         .address = sealed(homes, "household_person.address", id, is->address),
         .certificate =

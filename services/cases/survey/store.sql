@@ -63,9 +63,10 @@ from unnest(:id::uuid[], :project::uuid[], :track::text[], :community::uuid[],
 
 -- name: survey_add_person
 insert into cases.household_person (household, name, id_number, id_blind,
-    phone, address, certificate, remark)
+    name_blind, phone_blind, address_blind, phone, address, certificate, remark)
 select * from unnest(:id::uuid[], :name::bytea[], :id_number::bytea[],
-    :id_blind::bytea[], :phone::bytea[], :address::bytea[],
+    :id_blind::bytea[], :name_blind::bytea[], :phone_blind::bytea[],
+    :address_blind::bytea[], :phone::bytea[], :address::bytea[],
     :certificate::bytea[], :remark::bytea[]);
 
 -- name: survey_add_hardship
@@ -92,12 +93,15 @@ where h.id = e.id;
 -- name: survey_correct_person
 update cases.household_person p
 set name = e.name, id_number = e.id_number, id_blind = e.id_blind,
-    phone = e.phone, address = e.address, certificate = e.certificate,
+    name_blind = e.name_blind, phone_blind = e.phone_blind,
+    address_blind = e.address_blind, phone = e.phone, address = e.address, certificate = e.certificate,
     remark = e.remark
 from unnest(:id::uuid[], :name::bytea[], :id_number::bytea[],
-    :id_blind::bytea[], :phone::bytea[], :address::bytea[],
+    :id_blind::bytea[], :name_blind::bytea[], :phone_blind::bytea[],
+    :address_blind::bytea[], :phone::bytea[], :address::bytea[],
     :certificate::bytea[], :remark::bytea[])
-    as e (id, name, id_number, id_blind, phone, address, certificate, remark)
+    as e (id, name, id_number, id_blind, name_blind, phone_blind,
+        address_blind, phone, address, certificate, remark)
 where p.household = e.id;
 
 -- name: survey_correct_hardship
@@ -124,19 +128,32 @@ where e.line > 0
 on conflict (household) do update
 set sheet = excluded.sheet, line = excluded.line;
 
--- Two households with one ID number, each pair once, in the order of numbers.
+-- Two households that share what one household has, each pair once, in the
+-- order of numbers, with what it is.
 -- name: survey_duplicates
-select h.no, c.name as community, t.no as other_no, d.name as other_community
+select h.no, c.name as community, t.no as other_no, d.name as other_community,
+    q.same
 from (
     select * from cases.household
     where project = :project and no >= coalesce(:after_no, '')
     order by no) as h
 cross join lateral (
-    select id_blind from cases.household_person
+    select id_blind, phone_blind, address_blind from cases.household_person
     where household = h.id limit 1) as p
 cross join lateral (
-    select household from cases.household_person
-    where id_blind = p.id_blind limit 100) as q
+    select household, string_agg(what, ',' order by rank) as same
+    from (
+        (select household, 'id_number' as what, 1 as rank
+         from cases.household_person where id_blind = p.id_blind limit 100)
+        union all
+        (select household, 'phone', 2
+         from cases.household_person where phone_blind = p.phone_blind
+         limit 100)
+        union all
+        (select household, 'address', 3
+         from cases.household_person where address_blind = p.address_blind
+         limit 100)) as each
+    group by household) as q
 cross join lateral (
     select no, community from cases.household
     where id = q.household and project = h.project and no > h.no
