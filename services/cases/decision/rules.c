@@ -1,8 +1,8 @@
 #include "services/cases/decision/rules.h"
 
-#include "services/cases/shield/rules.h"
 #include "services/cases/household/rules.h"
 #include "services/cases/period/rules.h"
+#include "services/cases/shield/rules.h"
 
 static struct hold look_commented(const void *facts, struct arena *arena)
 {

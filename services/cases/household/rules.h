@@ -134,12 +134,12 @@ struct standing {
     struct id agreement; /* the one that stands, or none */
     unsigned choice;     /* what was agreed or decided   */
 
-    bool tolled;   /* the offer's period is paused (G-TOLL)           */
-    bool unfit;    /* where somebody vulnerable would move to is not confirmed;
-                      known when the move is made, and shown to nobody   */
-    bool unended;  /* an errand, a grievance, a problem or help in hardship of
-                      it is open; as with the next two, known when the move is
-                      made, and shown to nobody before (G-FIREWALL, G-SEAL) */
+    bool tolled;  /* the offer's period is paused (G-TOLL)           */
+    bool unfit;   /* where somebody vulnerable would move to is not confirmed;
+                     known when the move is made, and shown to nobody   */
+    bool unended; /* an errand, a grievance, a problem or help in hardship of
+                     it is open; as with the next two, known when the move is
+                     made, and shown to nobody before (G-FIREWALL, G-SEAL) */
     struct moment complained_at;         /* its last grievance, or 0        */
     struct moment change_approved_until; /* by the district panel, or 0     */
 
