@@ -400,6 +400,15 @@ def test_the_store_refuses(desk, sql, why):
         desk.house.store.rows(sql, (errand,), role="cases")
 
 
+def test_the_store_refuses_a_case_that_nobody_wrote_down(desk):
+    with pytest.raises(Exception, match="does not tell its state"):
+        desk.house.store.rows(
+            "insert into cases.matter (id, flow, no, project, kind, state,"
+            " state_since, opened_at) select %s, flow, 'ES-999999', project,"
+            " kind, 'requested', now(), now() from cases.matter where id = %s",
+            (new_id(), desk.request(desk.home())), role="cases")
+
+
 def test_the_store_refuses_to_act_without_authorisation(desk):
     errand = desk.request(desk.home())
     desk.done("errand.accept", {"id": errand})
