@@ -56,7 +56,7 @@ static PGconn *connect_by(PGconn *(*how)(const char *const *,
         { "keepalives_idle",     "1" },
         { "keepalives_interval", "1" },
         { "keepalives_count",    "3" },
-        { "tcp_user_timeout",    "2500" },
+        { "tcp_user_timeout",    "2000" },
         { "client_encoding",     "UTF8" },
         { "options",             sessions[place->manner] },
     };

@@ -284,6 +284,6 @@ def network_cut(times):
             f" in {worst['store']:.1f} s; after healing answers in"
             f" {worst['healed']:.1f} s, effects in {worst['followed']:.1f} s")
     assert worst["healed"] < 2 and worst["followed"] < 2, line
-    assert worst["bus"] < 3.5 and worst["store"] < 4, line
+    assert worst["bus"] < 3.5 and worst["store"] < 3.5, line
     return line
 
