@@ -3,12 +3,17 @@
 #include "services/notifications/channels/alarms.h"
 #include "services/notifications/channels/mail.h"
 #include "services/notifications/contact/commands.h"
+#include "services/notifications/duty/commands.h"
 #include "services/notifications/message/commands.h"
 #include "services/notifications/message/reactions.h"
 
 /* The handlers see to it that one reaches one's own inbox alone, and a
  * household's at the window or the door. */
-#define ROLE_READERS (ROLE(RESIDENT) | ROLE(PROXY) | ROLE_TEAMS)
+#define ROLE_CALLED                                                            \
+    (ROLE(DUTY_OFFICER) | ROLE(T5_QUALITY) | ROLE(DISTRICT_PANEL)              \
+     | ROLE(COMMUNITY_WINDOW) | ROLE(DEPT) | ROLE(GOV_ORGAN) | ROLE(APPRAISER) \
+     | ROLE(CHAIR) | ROLE(FINANCE))
+#define ROLE_READERS (ROLE(RESIDENT) | ROLE(PROXY) | ROLE_TEAMS | ROLE_CALLED)
 
 /* clang-format off */
 static const struct command commands[] = {
@@ -18,6 +23,10 @@ static const struct command commands[] = {
       READS | PERSONAL, &inbox_page_shape },
     { "inbox.read",  ROLE_READERS, &inbox_read_shape,  cmd_inbox_read,
       .answer = &inbox_read_shape },
+    { "duty.set",    ROLE(DEPT), &duty_set_shape, cmd_duty_set,
+      .answer = &duty_member_shape },
+    { "duty.list",   ROLE(DEPT) | ROLE(T5_QUALITY) | ROLE(DUTY_OFFICER),
+      &nothing_shape, cmd_duty_list, READS, &duty_page_shape },
     { 0 },
 };
 
@@ -30,6 +39,9 @@ static const struct reaction reactions[] = {
     { "cases",      "household.signed",    &news_shape, on_household_signed },
     { "cases",      "household.withdrew",  &news_shape, on_household_withdrew },
     { "cases",      "household.effective", &news_shape, on_household_effective },
+    { "cases",      "grievance.emergency", &summons_shape, on_grievance_emergency },
+    { "cases",      "hardship.called",     &summons_shape, on_hardship_called },
+    { "cases",      "deadline.step",       &summons_shape, on_deadline_step },
     { 0 },
 };
 

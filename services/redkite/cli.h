@@ -61,10 +61,10 @@ struct verb {
 };
 
 /* The tables: main.c's, that of the cases (cases.c), that of problems and
- * meetings (problems.c), that of grievances (grievances.c); they end with a
- * null noun. */
+ * meetings (problems.c), that of grievances (grievances.c), that of
+ * notifications (messages.c); they end with a null noun. */
 extern const struct verb verbs[], case_verbs[], problem_verbs[],
-    grievance_verbs[];
+    grievance_verbs[], message_verbs[];
 
 /* The next verb of all tables; after NULL, the first; NULL: there is none. */
 const struct verb *verb_after(const struct verb *verb);

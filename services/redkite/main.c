@@ -241,21 +241,6 @@ ARGS(visit_list_args) = {
     { "--to", "to", ARG_DAY, 0, "DAY", "the last day" },
     WHERE, END,
 };
-ARGS(contact_set_args) = {
-    { "PERSON", "person", ARG_ID, NEEDED, NULL, "the household's or member's id" },
-    { "--kind", "kind", ARG_TEXT, NEEDED, "KIND", "household or member" },
-    { "--email", "email", ARG_SECRET, 0, "ADDRESS", "- reads it from stdin; without it, no mail" },
-    END,
-};
-ARGS(inbox_list_args) = {
-    { "PERSON", "person", ARG_ID, NEEDED, NULL, "whose" },
-    { "--limit", "limit", ARG_NUMBER, 0, "N", "at most so many" },
-    { "--after", "after", ARG_TEXT, 0, "NEXT", "go on from a list's \"next\"" },
-    END,
-};
-ARGS(inbox_read_args) = {
-    { "MESSAGE", "message", ARG_ID, NEEDED, NULL, "its id" }, END,
-};
 ARGS(progress_args) = {
     { "--project", "project", ARG_ID, 0, "ID", "this project only" },
     { "--csv", NULL, ARG_FLAG, 0, NULL, "lines for a spreadsheet" },
@@ -448,15 +433,6 @@ const struct verb verbs[] = {
       "scheduling", "visit.list", visit_list_args,
       .columns = "visit household start end topic state outcome visitors" },
 
-    { "contact", "set", "Set where a person gets mail", "contact set ID --kind household --email -",
-      "notifications", "contact.set", contact_set_args, .next = "inbox list PERSON" },
-    { "inbox", "list", "List the messages to a person",
-      "inbox list ID --purpose \"the resident asked\"",
-      "notifications", "inbox.list", inbox_list_args,
-      .columns = "id at read subject text", .personal = true },
-    { "inbox", "read", "Mark a message as read", "inbox read ID",
-      "notifications", "inbox.read", inbox_read_args, .stuck = "inbox list PERSON" },
-
     { "progress", NULL, "Show how far the communities are", "progress",
       "reporting", "progress.show", progress_args, .act = act_progress },
     { "events", "tail", "Tell what happens, as it happens", "events tail cases --from 1 --topic household.",
@@ -509,8 +485,9 @@ const struct verb verbs[] = {
 };
 /* clang-format on */
 
-static const struct verb *const tables[] = { verbs, case_verbs, problem_verbs,
-                                             grievance_verbs, NULL };
+static const struct verb *const tables[] = { verbs,         case_verbs,
+                                             problem_verbs, grievance_verbs,
+                                             message_verbs, NULL };
 
 const struct verb *verb_after(const struct verb *verb)
 {

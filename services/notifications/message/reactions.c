@@ -2,6 +2,7 @@
 
 #include "services/notifications/channels/alarms.h"
 #include "services/notifications/contact/commands.h"
+#include "services/notifications/duty/commands.h"
 #include "services/notifications/message/store_sql.h"
 
 static const struct field news_fields[] = {
@@ -13,6 +14,18 @@ static const struct field news_fields[] = {
     OPTIONAL(news, cooling_until),
 };
 const struct shape news_shape = SHAPE(news);
+
+static const struct field summons_fields[] = {
+    FIELD(news, tell),
+    OPTIONAL(news, flow),
+    OPTIONAL(news, due_at),
+};
+const struct shape summons_shape = {
+    .name = "summons",
+    .size = sizeof(struct news),
+    .fields = summons_fields,
+    .count = sizeof summons_fields / sizeof *summons_fields,
+};
 
 struct message {
     struct id id;
@@ -28,7 +41,7 @@ struct message {
 
 static const struct field message_fields[] = {
     FIELD(message, id),      FIELD(message, event),
-    FIELD(message, topic),   FIELD(message, household),
+    FIELD(message, topic),   OPTIONAL(message, household),
     FIELD(message, person),  FIELD(message, audience, .names = audience_names),
     FIELD(message, subject), FIELD(message, text),
     FIELD(message, at),
@@ -124,4 +137,32 @@ struct err on_household_withdrew(struct call *call, const void *body)
 struct err on_household_effective(struct call *call, const void *body)
 {
     return tell_household(call, "household.effective", body);
+}
+
+/* Whoever bears one of the roles that are called. */
+static struct err summon(struct call *call, const char *topic,
+                         const struct news *news)
+{
+    struct rows holders;
+
+    TRY(duty_holders(call, news->tell, &holders));
+    const struct duty_holder *holder = holders.at;
+    for (size_t i = 0; i < holders.count; i++)
+        TRY(tell(call, topic, news, TO_MEMBER, holder[i].member));
+    return OK;
+}
+
+struct err on_grievance_emergency(struct call *call, const void *body)
+{
+    return summon(call, "grievance.emergency", body);
+}
+
+struct err on_hardship_called(struct call *call, const void *body)
+{
+    return summon(call, "hardship.called", body);
+}
+
+struct err on_deadline_step(struct call *call, const void *body)
+{
+    return summon(call, "deadline.step", body);
 }

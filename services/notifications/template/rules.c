@@ -79,6 +79,20 @@ const struct template templates[] = {
       "走访取消：{start}",
       "原定 {start} 的走访已经取消，请不要上门。",
       "原定 {start} 的走访已经取消，请不要上门。" MEMBER_END },
+    { "grievance.emergency", TO_MEMBER, MAIL_EMERGENCY,
+      "紧急投诉等您处理",
+      "有一件紧急投诉刚刚登记，相关地块已经停工。请在 4 小时内联系、到场、"
+      "处置，并在系统中写下结果。\n先看人是否安全；水、电、路有问题的，先恢复。",
+      "有一件紧急投诉等您处理，请在 4 小时内到场。" MEMBER_END },
+    { "hardship.called", TO_MEMBER, MAIL_EMERGENCY,
+      "有人需要紧急帮助",
+      "有一户遇到紧急困难，请在 24 小时内联系并安排帮助。情况只在系统中给您看，"
+      "看的时候会留下记录。",
+      "有一户需要紧急帮助，请联系并安排。" MEMBER_END },
+    { "deadline.step", TO_MEMBER, MAIL_DUTY,
+      "期限提醒：{flow}",
+      "有一件{flow}的期限是 {due}，请看看下一步该做什么。",
+      "有一件{flow}的期限是 {due}。" MEMBER_END },
     { 0 },
 };
 
@@ -93,6 +107,15 @@ static const struct word topic_words[] = {
     { "survey",    "入户调查" },
     { "service",   "帮办服务" },
     { "statutory", "法定文书送达" },
+    { 0 },
+};
+
+static const struct word flow_words[] = {
+    { "household", "住户事项" },
+    { "errand",    "帮办" },
+    { "problem",   "难题" },
+    { "hardship",  "困难帮扶" },
+    { "grievance", "投诉" },
     { 0 },
 };
 
@@ -183,6 +206,8 @@ struct err letter_write(const char *topic, enum audience to,
         { "ended", say_moment(news->ended, arena) },
         { "sign_from", say_moment(news->sign_from, arena) },
         { "cooling_until", say_moment(news->cooling_until, arena) },
+        { "flow", said_whole(flow_words, news->flow) },
+        { "due", say_moment(news->due_at, arena) },
         { 0 },
     };
 

@@ -28,6 +28,9 @@ struct news {
     struct moment ended;
     struct moment sign_from;     /* the reading period ends (G-READ)   */
     struct moment cooling_until; /* free withdrawal ends (G-COOL)      */
+    const char *tell;            /* the roles that are called, by commas */
+    const char *flow;            /* the kind of case whose deadline it is */
+    struct moment due_at;        /* that deadline                        */
 };
 
 /* One row of the table of texts; placeholders stand as {start}. */
