@@ -16,7 +16,7 @@ TINY = {
     "PACED": "100", "HEARD": "320", "SIGNED": "320", "SECONDS": "1",
     "PUT": "320", "JOBS": "64", "QUICK": "320"}
 FIGURES = {
-    "idle": 8, "signing": 3, "import": 3, "register": 6, "hop": 1, "crowd": 1,
+    "idle": 8, "signing": 3, "import": 3, "register": 10, "hop": 1, "crowd": 1,
     "catchup": 1, "applied": 2, "subscribers": 1, "quick": 2, "fastify": 1,
     "queues": 2}
 WITH_PACKAGES = ("fastify", "queues")
