@@ -30,6 +30,7 @@ from kit import (HERE, ROUNDS, drive_command, failures, judge,  # noqa: E402
 from peers import bench_fastify, bench_queues  # noqa: E402
 from register import bench_register  # noqa: E402
 from signing import bench_signing  # noqa: E402
+from statements import bench_statements  # noqa: E402
 
 LINES = int(os.environ.get("LINES", "200000"))
 IDLE = int(os.environ.get("IDLE", "30"))  # seconds
@@ -199,6 +200,7 @@ BENCHES = {
     "signing": (bench_signing, ten_in_the_morning, ("cases", "reporting")),
     "import": (bench_import, dict, SERVICES),
     "register": (bench_register, dict, SERVICES),
+    "statements": (bench_statements, dict, ("cases",)),
     "hop": (bench_hop, dict, ("cases",)),
     "crowd": (bench_crowd, dict, ("cases",)),
     "catchup": (bench_catchup, dict, ("cases",), BareHouse),
