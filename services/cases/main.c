@@ -4,6 +4,7 @@
 #include "services/cases/clock/clock.h"
 #include "services/cases/errand/commands.h"
 #include "services/cases/errand/record.h"
+#include "services/cases/fact/commands.h"
 #include "services/cases/grievance/commands.h"
 #include "services/cases/grievance/policy.h"
 #include "services/cases/hardship/commands.h"
@@ -67,6 +68,12 @@ static const struct command commands[] = {
       READS, &pack_full_shape },
     { "pack.diff",      ROLE_PACK_SEES, &pack_pair_shape,  cmd_pack_diff,
       READS, &pack_changes_shape },
+    { "facts.record",   ROLE(T3_FRONT) | ROLE(APPRAISER) | ROLE(DEPT),
+      &facts_record_shape, cmd_facts_record, .answer = &facts_recorded_shape },
+    { "facts.show",     ROLE_REGISTER | ROLE_HOUSEHOLD, &facts_show_shape,
+      cmd_facts_show, READS | PERSONAL, &facts_page_shape },
+    { "statement.what_if", ROLE_MONEY | ROLE_HOUSEHOLD, &what_if_shape,
+      cmd_statement_what_if, READS | PERSONAL, &what_if_made_shape },
 
     { "survey.import",  ROLE(T3_FRONT) | ROLE(PRIVACY_OFFICER),
       &survey_import_shape, cmd_survey_import, .answer = &survey_report_shape },

@@ -137,6 +137,25 @@ def test_of_two_rivals_the_first_released_stays(cases, pack):
     assert "must be above 2" in why(release(cases, rivals[1]))
 
 
+# -------------------------------------------------------- by the command line
+
+def test_an_operator_brings_a_pack_into_force(cases, pack, tmp_path):
+    path = tmp_path / "ours.json"
+    path.write_text(json.dumps(pack, ensure_ascii=False))
+    brought = cases.redkite("pack", "import", path, "--json",
+                            roles="rule_editor", actor=EDITOR)
+    kept = json.loads(brought.stdout)["id"]
+    for verb in ("approve", "release"):
+        cases.redkite("pack", verb, kept, roles="rule_approver",
+                      actor=APPROVER)
+    assert kept in cases.redkite("pack", "files").stdout
+    path.write_text(path.read_text().replace('"formula"', '"form"', 1))
+    refused = cases.redkite("pack", "import", path, roles="rule_editor",
+                            actor=EDITOR, check=False)
+    assert refused.returncode == 1
+    assert "ours.json:1:" in refused.stderr, refused.stderr
+
+
 # ------------------------------------------ by plain SQL, as the service's role
 
 def add(register, **row):

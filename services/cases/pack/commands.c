@@ -97,21 +97,20 @@ static struct err read_text(struct call *call, const char *file,
                      pack);
 }
 
-/* The pack in force, and as it is kept; NULL and an empty one before the
- * first. */
-static struct err in_force(struct call *call, struct id project,
-                           struct pack_full *kept, struct rule_pack **pack)
+struct err pack_in_force(struct call *call, struct id project, struct id *id,
+                         struct rule_pack **pack)
 {
     struct pack_project ask = { project };
+    struct pack_full kept = { 0 };
 
-    *kept = (struct pack_full){ 0 };
     *pack = NULL;
     struct err err = fetch(call, &SQL_pack_file_newest,
-                           FROM(pack_project, &ask), INTO(pack_full, kept));
+                           FROM(pack_project, &ask), INTO(pack_full, &kept));
+    *id = kept.id;
     if (err.code == CODE_NOT_FOUND)
         return OK;
     TRY(err);
-    return read_text(call, kept->name, kept->text, pack);
+    return read_text(call, kept.name, kept.text, pack);
 }
 
 /* ------------------------------------------------------------ pack.import */
@@ -135,10 +134,10 @@ struct err cmd_pack_import(struct call *call, const void *body)
 {
     const struct pack_import *ask = body;
     struct rule_pack *pack, *earlier;
-    struct pack_full before;
+    struct id before;
 
     TRY(read_text(call, ask->file, ask->text, &pack));
-    TRY(in_force(call, ask->project, &before, &earlier));
+    TRY(pack_in_force(call, ask->project, &before, &earlier));
     TRY(pack_may_follow(earlier, pack, call->arena));
 
     struct pack_full kept = {
@@ -147,7 +146,7 @@ struct err cmd_pack_import(struct call *call, const void *body)
         .name = pack->name,
         .version = pack->version,
         .sha256 = pack->hash,
-        .supersedes = before.id,
+        .supersedes = before,
         .imported_by = call->actor,
         .imported_at = call->now,
         .text = ask->text,
@@ -200,14 +199,15 @@ struct err cmd_pack_release(struct call *call, const void *body)
     const struct pack_key *ask = body;
     struct pack_hand hand = { ask->id, call->actor, call->now };
     struct rule_pack *pack, *earlier;
-    struct pack_full kept, before;
+    struct pack_full kept;
+    struct id before;
 
     TRY(fetch(call, &SQL_pack_file_take, FROM(pack_key, ask),
               INTO(pack_full, &kept)));
     struct pack_hands hands = hands_of(&kept);
     TRY(pack_may_release(&hands, call->actor));
     TRY(read_text(call, kept.name, kept.text, &pack));
-    TRY(in_force(call, kept.project, &before, &earlier));
+    TRY(pack_in_force(call, kept.project, &before, &earlier));
     TRY(pack_may_follow(earlier, pack, call->arena));
     TRY(store(call, &SQL_pack_file_release, FROM(pack_hand, &hand)));
     return reply_status(call, &kept);

@@ -18,3 +18,9 @@ struct err cmd_pack_release(struct call *call, const void *body);
 struct err cmd_pack_files(struct call *call, const void *body);
 struct err cmd_pack_show(struct call *call, const void *body);
 struct err cmd_pack_diff(struct call *call, const void *body);
+
+struct rule_pack;
+
+/* The pack in force of a project, and its id; NULL before the first. */
+struct err pack_in_force(struct call *call, struct id project, struct id *id,
+                         struct rule_pack **pack);
