@@ -2,6 +2,7 @@
  * See README.md. */
 #include "services/cases/attachment/commands.h"
 #include "services/cases/clock/clock.h"
+#include "services/cases/draw/commands.h"
 #include "services/cases/errand/commands.h"
 #include "services/cases/errand/record.h"
 #include "services/cases/fact/commands.h"
@@ -282,6 +283,17 @@ static const struct command commands[] = {
     { "problem.public",   ROLE_ANYONE, &problem_public_shape,
       cmd_problem_public, READS, &problem_public_page_shape },
 
+    { "draw.commit",      ROLE(DEPT), &draw_commit_shape,
+      cmd_draw_commit, .answer = &draw_committed_shape },
+    { "draw.reveal",      ROLE(DEPT) | ROLE(GOV_ORGAN), &draw_reveal_shape,
+      cmd_draw_reveal, .answer = &draw_revealed_shape },
+    { "draw.void",        ROLE(DEPT) | ROLE(GOV_ORGAN), &draw_void_shape,
+      cmd_draw_void, .answer = &draw_id_shape },
+    { "draw.show",        ROLE_ANYONE, &draw_id_shape,
+      cmd_draw_show, READS, &draw_full_shape },
+    { "draw.list",        ROLE_ANYONE, &draw_ask_shape,
+      cmd_draw_list, READS, &draw_page_shape },
+
     { "meeting.call",     ROLE_PC_SECRETARY, &meeting_call_shape,
       cmd_meeting_call, .answer = &meeting_answer_shape },
     { "meeting.agenda",   ROLE_PC_SECRETARY, &meeting_key_shape,
@@ -316,6 +328,9 @@ static const struct tiding events[] = {
     { "household.withdrew",   &household_news_shape },
     { "household.effective",  &household_news_shape },
     { "household.moved",      &household_moved_shape },
+    { "draw.committed",       &draw_news_shape },
+    { "draw.revealed",        &draw_news_shape },
+    { "draw.voided",          &draw_news_shape },
     { "grievance.filed",      &grievance_news_shape },
     { "grievance.moved",      &grievance_news_shape },
     { "grievance.emergency",  &grievance_news_shape },

@@ -155,7 +155,42 @@ ARGS(hardship_list_args) = {
     END,
 };
 
+#define DRAW { "DRAW", "draw", ARG_ID, NEEDED, NULL, "the draw's id" }
+ARGS(draw_commit_args) = {
+    { "--id", "id", ARG_NEW, 0, "ID", "the draw's id; left out, a new one" },
+    { "--project", "project", ARG_PROJECT, 0, "ID", "left out, the only one" },
+    { "--community", "community", ARG_COMMUNITY, 0, "COMMUNITY", "only its households" },
+    { "--name", "name", ARG_TEXT, NEEDED, "NAME", "what it is called" },
+    { "--source", "source", ARG_TEXT, NEEDED, "TEXT", "the public source of chance: which value of what, told where" },
+    { "--on", "drawn_on", ARG_DAY, NEEDED, "DAY", "when the source speaks; still to come" },
+    END,
+};
+ARGS(draw_reveal_args) = {
+    DRAW,
+    { "--value", "value", ARG_TEXT, NEEDED, "VALUE", "what the source said, exactly as it is published" },
+    END,
+};
+ARGS(draw_void_args) = {
+    DRAW,
+    { "--reason", "reason", ARG_TEXT, NEEDED, "TEXT", "why; everybody sees it" },
+    END,
+};
+ARGS(draw_args) = { DRAW, END };
+ARGS(draw_list_args) = {
+    { "--project", "project", ARG_PROJECT, 0, "ID", "left out, the only one" }, END };
+
 const struct verb case_verbs[] = {
+    { "draw", "commit", "Bind the office to a draw of the order in which homes are chosen",
+      "draw commit --name 一期 --source \"福彩双色球 2026140 期开奖号码\" --on 2026-12-10",
+      "cases", "draw.commit", draw_commit_args, .next = "draw reveal ID --value VALUE (another person, on that day)", .stuck = "draw list" },
+    { "draw", "reveal", "Enter the source's value; the order follows", "draw reveal DRAW --value \"03 08 14 19 22 31 + 07\"",
+      "cases", "draw.reveal", draw_reveal_args, .next = "--json draw show ID | python3 docs/draw.py", .stuck = "draw show DRAW" },
+    { "draw", "void", "Declare a draw void that was not revealed", "draw void DRAW --reason TEXT",
+      "cases", "draw.void", draw_void_args, .next = "draw commit", .stuck = "draw show DRAW" },
+    { "draw", "show", "Show all that is needed to work a draw out again", "draw show DRAW",
+      "cases", "draw.show", draw_args, .stuck = "draw list" },
+    { "draw", "list", "List the draws of a project", "draw list",
+      "cases", "draw.list", draw_list_args, .columns = "id name households drawn_on committed_at revealed_at voided_at", .stuck = "health" },
     { "household", "search", "Find households by one word: a name, an ID number, a telephone, an address",
       "household search --name - --purpose \"the resident asked\"",
       "cases", "household.search", search_args,

@@ -166,7 +166,7 @@ def test_from_the_register_to_an_agreement_in_effect(office):
         ("effective", "signed_cooling", "effective")]
 
 
-def test_a_household_takes_its_signature_back_and_may_sign_again(office):
+def test_r_read_a_household_takes_its_signature_back_and_may_sign_again(office):
     office.publish()
     household = office.register()
     statement = office.offer(household)
@@ -270,7 +270,7 @@ def test_the_register_is_read_in_pages_without_personal_data(office):
         "name"] == "棘洪滩试点"
 
 
-def test_who_sees_what_of_a_household(office):
+def test_r_leak_who_sees_what_of_a_household(office):
     office.publish()
     household = office.register()
     office.offer(household)

@@ -106,7 +106,7 @@ def test_a_household_keeps_its_number_and_project(register):
     ("2026-11-10T23:00+08", False),
     ("2026-11-10T01:00+00", True),        # 09:00 in the district
 ])
-def test_a_signature_waits_seven_days_and_for_its_hours(
+def test_r_read_a_signature_waits_seven_days_and_for_its_hours(
         register, signed_at, fits):
     household, statement = register.offered()
     if fits:
@@ -126,7 +126,7 @@ def test_an_agreement_has_a_place_a_witness_and_a_cooling_time(
         register.add_agreement(household, statement, **change)
 
 
-def test_the_day_of_the_offer_cannot_be_told_otherwise(register):
+def test_r_read_the_day_of_the_offer_cannot_be_told_otherwise(register):
     household, statement = register.offered()
     with pytest.raises(errors.ForeignKeyViolation):
         register.add_agreement(household, statement,
@@ -177,7 +177,7 @@ def test_who_made_a_statement_does_not_release_it(register):
     (PLAN, "2026-10-23", 2, "2026-11-03T00:00+08", True),
     (PLAN, PLAN, 1, "2026-11-02T15:59+08", False),  # before it was made
 ])
-def test_an_offer_waits_for_the_publication(
+def test_r_pub_an_offer_waits_for_the_publication(
         register, plan, pack, version, released_at, fits):
     project = register.add_project(plan)
     community = register.add("community", project=project, code="LQ",
@@ -198,7 +198,7 @@ def test_an_offer_waits_for_the_publication(
 @pytest.mark.parametrize("amounts, total, count", [
     ((100, 23), 124, None), ((100,), 123, None), ((), 0, 1), ((), 5, 1),
     ((100, 23), 123, 3)])
-def test_a_statement_is_the_sum_of_its_lines(register, amounts, total, count):
+def test_r_bonus_a_statement_is_the_sum_of_its_lines(register, amounts, total, count):
     household = register.add_household()
     with pytest.raises(SAID_NO, match="sum of its lines"):
         register.add_statement(household, amounts, total, count)
@@ -211,7 +211,7 @@ def test_no_line_is_added_afterwards(register, amount):
         register.add_line(statement, 3, amount)
 
 
-def test_an_offer_has_no_amount_of_its_own(register):
+def test_r_bonus_an_offer_has_no_amount_of_its_own(register):
     columns = register.run(
         "select column_name, data_type from information_schema.columns"
         " where table_schema = 'cases' and table_name = 'offer'")
@@ -222,7 +222,7 @@ def test_an_offer_has_no_amount_of_its_own(register):
 @pytest.mark.parametrize("change", [
     {"frame": 79999}, {"transition_months": 9}, {"business_multiplier": 1400000},
     {"version": 1}])
-def test_a_later_pack_lowers_nothing(register, change):
+def test_r_rule_a_later_pack_lowers_nothing(register, change):
     with pytest.raises(SAID_NO):
         register.add_pack(register.project, **{"version": 2, **change})
 
@@ -242,7 +242,7 @@ KEPT = ("timeline", "rule_pack", "statement", "statement_line", "offer",
 @pytest.mark.parametrize("sql", [
     "update cases.{0} set {1} = {1}", "delete from cases.{0}",
     "truncate cases.{0} cascade"])
-def test_the_role_can_only_add_to_what_is_kept(register, table, sql):
+def test_r_edit_the_role_can_only_add_to_what_is_kept(register, table, sql):
     column = register.run(
         "select column_name from information_schema.columns where"
         " table_schema = 'cases' and table_name = %s limit 1", table)[0][0]
@@ -293,13 +293,13 @@ def test_an_agreement_that_ended_does_not_come_back(register):
     "update cases.household set choice = '清零对象'",
     "insert into cases.timeline (household, at, event, to_state, call)"
     " select id, now(), 'label', 'registered', id from cases.household"])
-def test_there_is_no_label_for_a_household(register, sql):
+def test_r_label_there_is_no_label_for_a_household(register, sql):
     register.add_household()
     with pytest.raises(psycopg2.Error):
         register.run(sql)
 
 
-def test_no_column_grades_a_household_or_names_its_employer(register):
+def test_r_ai_no_column_grades_a_household_or_names_its_employer(register):
     columns = register.run(
         "select table_name || '.' || column_name"
         " from information_schema.columns where table_schema = 'cases'"
@@ -310,7 +310,7 @@ def test_no_column_grades_a_household_or_names_its_employer(register):
     assert not [c for (c,) in columns if banned.search(c)]
 
 
-def test_hardship_is_written_and_not_read(register):
+def test_r_hard_hardship_is_written_and_not_read(register):
     household = register.add_household()
     register.run("insert into cases.hardship_note (household, note)"
                  " values (%s, %s)", household, b"sealed")

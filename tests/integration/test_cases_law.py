@@ -77,7 +77,7 @@ DRAFTED = "2026-12-10T09:00+08"
 
 
 @pytest.mark.parametrize("track", ["agreed", "public_housing"])
-def test_a_track_without_the_power_has_no_decision(register, track):
+def test_r_track_a_track_without_the_power_has_no_decision(register, track):
     household = on_track(register, track)
     with pytest.raises(SAID_NO, match="no move from no_agreement"):
         register.paper(household, "draft_decision", "decision_draft", DRAFTED)
@@ -90,7 +90,7 @@ def test_a_track_without_the_power_has_no_decision(register, track):
 
 @pytest.mark.parametrize("track", [
     "agreed", "public_housing", "state_land", "collective_land"])
-def test_nobody_jumps_from_no_agreement_to_the_court(register, track):
+def test_r_court_nobody_jumps_from_no_agreement_to_the_court(register, track):
     household = on_track(register, track)
     with pytest.raises(SAID_NO, match="no move from no_agreement"):
         register.paper(household, "court_grant", "court_granted", DRAFTED)
@@ -105,7 +105,7 @@ def test_who_agreed_to_nothing_on_the_agreed_track_stays(register):
         register.move(on_track(register, "state_land"), "stays")
 
 
-def test_a_decision_and_the_court_wait_as_long_as_the_law_says(register):
+def test_r_court_a_decision_and_the_court_wait_as_long_as_the_law_says(register):
     household = on_track(register, "state_land")
     register.paper(household, "draft_decision", "decision_draft", DRAFTED)
     steps = [("decide", "decided", "2026-12-25", "2026-12-26"),
@@ -156,7 +156,7 @@ def test_a_paper_stands(register):
 
 @pytest.mark.parametrize("how", [
     {"amount": 122}, {"amount": 124}, {"checked_by": None}])
-def test_paid_is_what_a_checked_receipt_says_to_the_fen(register, how):
+def test_r_pay_paid_is_what_a_checked_receipt_says_to_the_fen(register, how):
     household, _, agreement = register.signed()
     register.end(agreement, effective_at=COOLED)
     register.move(household, "effective")
@@ -171,7 +171,7 @@ def test_who_entered_a_receipt_does_not_check_it(register):
         register.pay(household, checked_by=MAKER)
 
 
-def test_nobody_moves_before_the_money_is_there(register):
+def test_r_pay_nobody_moves_before_the_money_is_there(register):
     household, _, agreement = register.signed()
     register.end(agreement, effective_at=COOLED)
     register.move(household, "effective")
@@ -215,7 +215,7 @@ def sign_as(register, household, statement, *owners):
         register.connection.autocommit = True
 
 
-def test_the_shares_of_a_house_are_the_whole(register):
+def test_r_owner_the_shares_of_a_house_are_the_whole(register):
     with pytest.raises(SAID_NO, match="the whole"):
         own(register, register.add_household(), (990000, "full"))
 
@@ -224,7 +224,7 @@ def test_the_shares_of_a_house_are_the_whole(register):
     (("self", "guardian"), True), (("power", "guardian"), True),
     (("self", None), False), ((None, "guardian"), False),
     (("self", "self"), False)])
-def test_all_owners_sign_for_all_shares(register, signed, fits):
+def test_r_owner_all_owners_sign_for_all_shares(register, signed, fits):
     household, statement = register.offered()
     owners = own(register, household, (990000, "full"), (10000, "limited"))
     given = [(owner, how) for owner, how in zip(owners, signed) if how]

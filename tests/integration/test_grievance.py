@@ -240,7 +240,7 @@ def test_g_conflict_the_store_keeps_levels_apart(desk):
             (filed["id"], WINDOW, new_id()), role="cases")
 
 
-def test_an_emergency_stops_the_plot_at_once(desk):
+def test_r_util_an_emergency_holds_the_plot_at_once(desk):
     home = desk.home()
     filed = desk.file("utility_cut", home)
     assert filed["state"] == "emergency"

@@ -98,7 +98,7 @@ def town(postgres, tmp_path_factory):
     store.drop()
 
 
-def test_R_HARD_the_services_own_role_cannot_select_the_contents(town):
+def test_r_hard_the_services_own_role_cannot_select_the_contents(town):
     town.active()
     for sql in ("select body from cases.hardship_paper",
                 "select trigger from cases.hardship_paper",
@@ -108,7 +108,7 @@ def test_R_HARD_the_services_own_role_cannot_select_the_contents(town):
             town.store.rows(sql, role="cases")
 
 
-def test_R_HARD_the_door_opens_to_those_who_help_and_writes_it_down(town):
+def test_r_hard_the_door_opens_to_those_who_help_and_writes_it_down(town):
     home, case = town.active()
     looks = "select count(*) from cases.hardship_access where matter = %s"
     before = town.store.value(looks, (case,))
@@ -129,7 +129,7 @@ def test_R_HARD_the_door_opens_to_those_who_help_and_writes_it_down(town):
     assert town.store.value(looks, (case,)) == before + 3
 
 
-def test_R_HARD_the_signing_team_is_refused_whatever_else_it_is(town):
+def test_r_hard_the_signing_team_is_refused_whatever_else_it_is(town):
     _, case = town.active()
     assert town.show(case, roles="t2_signing").status == "denied"
     assert town.show(case, roles="t2_signing,t6_service").status == "not_found"
@@ -141,7 +141,7 @@ def test_R_HARD_the_signing_team_is_refused_whatever_else_it_is(town):
     assert case not in str(tasks)
 
 
-def test_R_HARD_nothing_outside_names_its_tables(town):
+def test_r_hard_nothing_outside_names_its_tables(town):
     del town
     named = re.compile(r"hardship_(read|paper|access|erase)|cases\.hardship\b")
     for file in TOP.glob("services/**/*.[chs]*"):
@@ -154,7 +154,7 @@ def test_R_HARD_nothing_outside_names_its_tables(town):
                              file.read_text()), file
 
 
-def test_R_SERVICE_help_is_the_same_whatever_the_household_signed(town):
+def test_r_service_help_is_the_same_whatever_the_household_signed(town):
     told = []
     for state in ("registered", "offered"):
         home, case = town.screened()
@@ -251,7 +251,7 @@ def test_events_carry_ids_and_nothing_of_the_household_or_its_need(town):
     assert TEXT not in town.house.logs("cases")
 
 
-def test_G_FIT_nobody_in_need_is_moved_without_a_dwelling_that_fits(town):
+def test_g_fit_nobody_in_need_is_moved_without_a_dwelling_that_fits(town):
     home, case = town.screened()
     assert town.fit_holds(home) and town.fit_holds(new_id())
     home, case = town.active()
@@ -270,7 +270,7 @@ def test_G_FIT_nobody_in_need_is_moved_without_a_dwelling_that_fits(town):
     assert not town.fit_holds(home)
 
 
-def test_R_SNOOP_a_look_wants_a_purpose_and_the_resident_sees_it(town):
+def test_r_snoop_a_look_wants_a_purpose_and_the_resident_sees_it(town):
     home, case = town.active()
     assert town.ask("hardship.show", {"id": case}).status == "bad_request"
     shown = town.show(case, actor=WORKER, roles="grid_member").body
@@ -284,7 +284,7 @@ def test_R_SNOOP_a_look_wants_a_purpose_and_the_resident_sees_it(town):
         (WORKER, "grid_member", WHY)]
 
 
-def test_R_RETAIN_two_reviews_close_it_and_three_years_erase_it(town):
+def test_r_retain_two_reviews_close_it_and_three_years_erase_it(town):
     home, case = town.active()
     kept = "select count(*) from cases.hardship_paper where matter = %s"
     assert town.team("review", case, stable=True) == "stable"

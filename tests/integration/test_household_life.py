@@ -315,7 +315,7 @@ def test_r_retal_who_complained_is_not_answered_with_a_decision(quiet_house):
     assert desk.record(home, "draft_decision", "dept", **draft).ok
 
 
-def test_all_owners_of_a_house_sign_or_nobody_does(quiet_house):
+def test_r_cap_all_owners_of_a_house_sign_or_nobody_does(quiet_house):
     desk = Desk(quiet_house)
     home = desk.home()
     two = [{"name": "彭伟", "share": "0.6", "capacity": "full"},

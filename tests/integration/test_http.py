@@ -69,7 +69,7 @@ def test_nothing_yet_is_an_empty_board(still):
         "code", "version", "numerator", "denominator", "formula", "privacy"}
 
 
-def test_households_are_shown_as_far_as_they_may_be(town):
+def test_r_thresh_households_are_shown_as_far_as_they_may_be(town):
     town.open()
     big = town.add("青禾社区", 1)
     young = town.add("柳泉社区", 2)

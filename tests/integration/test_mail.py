@@ -349,7 +349,7 @@ def test_a_server_that_is_away_is_waited_for(desk, mailbox):
 
 # ------------------------------------------------------- quiet hours and caps
 
-def test_a_mail_of_23_00_goes_out_at_08_30(desk, mailbox):
+def test_r_quiet_a_mail_of_23_00_goes_out_at_08_30(desk, mailbox):
     desk.start(at(23))
     household = desk.reach()
     desk.book(household, start=at(14, day=28))
@@ -414,7 +414,7 @@ def test_the_store_itself_keeps_quiet_hours_and_caps(desk, mailbox):
 
 # --------------------------------------------------------- contact and inbox
 
-def test_no_address_is_seen_outside_its_mail(desk, mailbox):
+def test_r_leak_no_address_is_seen_outside_its_mail(desk, mailbox):
     desk.start()
     household = desk.reach()
     desk.book(household)

@@ -126,7 +126,7 @@ def test_the_eleven_sheets_are_taken_once_and_change_nothing_twice(office):
     assert office.events() == events
 
 
-def test_what_is_personal_stands_nowhere_in_plain_text(office):
+def test_r_leak_what_is_personal_stands_nowhere_in_plain_text(office):
     office.take(LINE, {**LINE, "line": 3, "no": "QH-0002"})
     office.take({**LINE, "phone": "13957540539", "name": "彭伟"})
     dump = "".join(

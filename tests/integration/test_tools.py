@@ -1,6 +1,7 @@
 """The rules of the house, each broken once: a check that cannot fail proves
 nothing."""
 
+import re
 import subprocess
 
 import pytest
@@ -123,3 +124,41 @@ def test_a_file_of_more_than_600_lines_is_refused(tmp_path):
     done = subprocess.run(check, cwd=tmp_path, check=False,
                           capture_output=True, text=True)
     assert done.returncode != 0 and "common/long.c" in done.stdout
+
+
+# ------------------------------------------------------------ docs/rules.md
+
+RULES = (
+    "VISIT QUIET DNC LABEL GOAL RANK LEO KIN SERVICE HARD BONUS TIER GROUP"
+    " THRESH ORDER READ CAP OWNER PAY LATE UTIL DEMO COURT TRACK LEAK SNOOP"
+    " RETAL WITHDRAW CLOSE FAKE SURVEY EDIT RULE PUB AI TRACKING RETAIN CFG"
+    " LANG ACCESS GENDER").split()
+
+
+def rows_of_rules():
+    return [[cell.strip() for cell in line.strip("|\n ").split("|")]
+            for line in (TOP / "docs/rules.md").read_text().splitlines()
+            if line.startswith("| R-")]
+
+
+def test_every_rule_of_section_8_stands_in_the_table_once():
+    assert [row[0] for row in rows_of_rules()] == [f"R-{r}" for r in RULES]
+
+
+@pytest.mark.parametrize("row", rows_of_rules(), ids=lambda row: row[0])
+def test_each_test_and_each_file_that_the_table_names_is_there(row):
+    rule, code, store, tests = row
+    for places in tests.split(";"):
+        named = re.findall(r"`([^`]+)`", places)
+        if not named:
+            continue
+        place, *tests = named
+        path, = [p for p in (TOP / f"tests/integration/test_{place}.py",
+                             TOP / f"tests/unit/test_{place[5:]}.c")
+                 if p.exists()]
+        text = path.read_text()
+        for test in tests:
+            assert re.search(rf"\b{test}\(", text), (rule, place, test)
+            assert re.match(r"(test_)?r_[a-z]+_", test), test
+    for name in re.findall(r"`([^`]+\.(?:sql|[ch]|py))`", code + store):
+        assert list(TOP.glob(f"**/{name}")), (rule, name)

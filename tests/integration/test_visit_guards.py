@@ -139,7 +139,7 @@ def test_by_default_visits_lie_in_office_hours(town, start, minutes, why):
     ("10-01 10:00", 30, "public holidays"),
     ("10-10 10:00", 30, None),
 ])
-def test_chosen_hours_open_all_but_nights_and_holidays(
+def test_r_quiet_chosen_hours_open_all_but_nights_and_holidays(
         town, start, minutes, why):
     town.every_day()
     if why is None:
@@ -149,7 +149,7 @@ def test_chosen_hours_open_all_but_nights_and_holidays(
         town.book(start, minutes)
 
 
-def test_the_night_is_closed_without_the_trigger_too(town, store):
+def test_r_quiet_the_night_is_closed_without_the_trigger_too(town, store):
     owner = store.connect("owner").cursor()
     owner.execute("alter table scheduling.visit disable trigger visit_guard")
     for start in ("11-04 20:00", "11-04 08:29:59", "11-04 19:30:01"):
@@ -183,7 +183,7 @@ def test_a_visit_is_agreed_a_day_ahead(town):
     (["11-04 10:00"], "11-02 09:31", "48 hours apart"),
     (["11-04 10:00"], "11-02 09:30", None),
 ])
-def test_a_household_is_counted_over_all_staff(town, earlier, start, why):
+def test_r_visit_a_household_is_counted_over_all_staff(town, earlier, start, why):
     teams = [(town.member(HOME), town.member(HOME)) for _ in earlier]
     for visitors, moment in zip(teams, earlier):
         town.book(moment, visitors=visitors)
@@ -237,7 +237,7 @@ LEVELS = (psycopg2.extensions.ISOLATION_LEVEL_READ_COMMITTED,
 
 
 @pytest.mark.parametrize("level", LEVELS)
-def test_of_two_parallel_bookings_one_waits_and_is_counted(town, store, level):
+def test_r_visit_of_two_parallel_bookings_one_waits_and_is_counted(town, store, level):
     town.book("11-02 10:00")
     teams = [(town.member(HOME), town.member(HOME)) for _ in range(2)]
     sessions = [store.connect("scheduling") for _ in teams]
@@ -270,7 +270,7 @@ def test_of_two_parallel_bookings_one_waits_and_is_counted(town, store, level):
 
 
 @pytest.mark.parametrize("level", LEVELS)
-def test_a_crowd_of_squads_books_no_more_than_two(town, store, level):
+def test_r_visit_a_crowd_of_squads_books_no_more_than_two(town, store, level):
     starts = ["11-03 10:00", "11-05 14:00", "11-09 09:00", "11-04 10:00",
               "11-06 14:00", "11-03 15:00"]
     teams = [(town.member(HOME), town.member(HOME)) for _ in starts]
@@ -306,7 +306,7 @@ def test_a_crowd_of_squads_books_no_more_than_two(town, store, level):
     ("all", "signing", True), ("all", "survey", True),
     ("all", "service", True), ("all", "statutory", False),
 ])
-def test_do_not_contact_is_by_topic(town, scope, topic, blocked):
+def test_r_dnc_do_not_contact_is_by_topic(town, scope, topic, blocked):
     town.quiet(scope, "2026-11-30")
     town.quiet(scope, "2026-11-05")  # the later word is the one that holds
     if blocked:
@@ -354,7 +354,7 @@ def test_a_talk_between_two_refusals_ends_the_row(town):
 @pytest.mark.parametrize("flag", [
     "police", "urban_enforcement", "court", "developer",
     "demolition_contractor", "creditor"])
-def test_a_flagged_member_joins_no_visit_and_no_squad(town, flag):
+def test_r_leo_a_flagged_member_joins_no_visit_and_no_squad(town, flag):
     flagged = town.member(HOME, flags=flag)
     with refused("visits no resident"):
         town.book("11-04 10:00", visitors=(town.ann, flagged))
@@ -370,7 +370,7 @@ def test_a_flagged_member_joins_no_visit_and_no_squad(town, flag):
         town.member(HOME, flags="钉子户")
 
 
-def test_kin_landlords_creditors_and_employers_stay_away(town):
+def test_r_kin_kin_landlords_creditors_and_employers_stay_away(town):
     for kind in ("kin", "landlord", "creditor", "employer"):
         relative = town.member(HOME)
         town.run("insert into scheduling.member_household_conflict values"
@@ -447,7 +447,7 @@ def labels():
     return re.findall(r'"(.+?)"', table)
 
 
-def test_no_remark_labels_a_resident(town):
+def test_r_label_no_remark_labels_a_resident(town):
     visit = town.book("11-04 10:00")
     assert "钉子户" in labels() and "单位" in labels()
     for word in labels():
@@ -477,7 +477,7 @@ def test_the_policy_of_the_rules_and_of_the_store_is_one(town):
     assert sorted(columns) == sorted(policy_header())
 
 
-def test_a_district_tightens_the_policy_and_never_loosens_it(town, store):
+def test_r_cfg_a_district_tightens_the_policy_and_never_loosens_it(town, store):
     owner = store.connect("owner").cursor()
 
     def put(name, value):

@@ -106,7 +106,7 @@ def test_a_booking_is_answered_and_told(town):
                     "minutes": 30, "topic": "survey"}
 
 
-def test_three_squads_at_once_and_the_third_is_refused(town):
+def test_r_visit_three_squads_at_once_and_the_third_is_refused(town):
     squads = [[town.member(HOME), town.member(HOME)] for _ in range(3)]
     starts = ["11-03 10:00", "11-05 14:00", "11-09 09:00"]
     gate, answers = threading.Barrier(3), []
@@ -227,7 +227,7 @@ def test_a_visit_that_began_is_neither_moved_nor_cancelled(town):
         assert answer.status == "conflict" and "log what" in answer.body["why"]
 
 
-def test_a_check_in_at_night_is_refused_and_explained(town):
+def test_r_quiet_a_check_in_at_night_is_refused_and_explained(town):
     visit = town.book("11-04 10:00")
     to(town.house, "11-04 20:50")
     late = town.log(visit, "met", "11-04 20:40", "11-04 20:45")
@@ -309,7 +309,7 @@ def test_a_resident_sets_hours_and_quiet(town):
     town.book("11-09 10:00")
 
 
-def test_a_conflict_cancels_what_was_planned_with_that_member(town):
+def test_r_kin_a_conflict_cancels_what_was_planned_with_that_member(town):
     visit = town.book("11-04 10:00")
     town.book("11-04 14:00", household=town.other)
     town.must("member.conflict", {"member": town.bob, "household": town.home,

@@ -82,7 +82,7 @@ static void how_many_households_a_place_has_is_shown_from_five(void **unused)
 }
 
 /* R-THRESH. */
-static void the_last_tenth_is_a_share_in_steps(void **unused)
+static void r_thresh_the_last_tenth_is_a_share_in_steps(void **unused)
 {
     (void)unused;
     static const struct {
@@ -272,7 +272,8 @@ static size_t fill(struct town *towns, size_t n, struct town *town,
 /* Every possible town of these sizes is published.  An attacker who knows the
  * sizes, all that is shown, and this very program, still cannot name a number
  * that is held back. */
-static void nobody_can_compute_a_number_that_is_held_back(void **unused)
+static void
+r_thresh_nobody_can_compute_a_number_that_is_held_back(void **unused)
 {
     (void)unused;
     static const signed char sizes[][PLACES] = {
@@ -310,11 +311,11 @@ RUN(cmocka_unit_test(what_is_considered_is_on_offer_to_the_public),
     cmocka_unit_test(who_may_still_withdraw_is_not_shown_as_signed),
     cmocka_unit_test(households_are_counted_in_steps_of_five),
     cmocka_unit_test(how_many_households_a_place_has_is_shown_from_five),
-    cmocka_unit_test(the_last_tenth_is_a_share_in_steps),
+    cmocka_unit_test(r_thresh_the_last_tenth_is_a_share_in_steps),
     cmocka_unit_test(what_is_shown_fits_five_true_numbers),
     cmocka_unit_test(what_is_shown_never_falls_while_households_go_on),
     cmocka_unit_test(the_total_is_nearer_than_the_sum_of_the_places),
     cmocka_unit_test(the_total_of_one_place_is_that_place),
     cmocka_unit_test(a_place_of_few_households_does_not_count_in_the_total),
     cmocka_unit_test(no_place_at_all_is_nothing_of_nothing),
-    cmocka_unit_test(nobody_can_compute_a_number_that_is_held_back))
+    cmocka_unit_test(r_thresh_nobody_can_compute_a_number_that_is_held_back))

@@ -493,6 +493,35 @@ static void a_file_over_a_mebibyte_is_refused(void **unused)
     arena_destroy(&arena);
 }
 
+/* R-GROUP: what a household gets hangs on no other one.  There is no word for
+ * another's state, and no way to ask for one. */
+static void r_group_there_is_no_other_household(void **unused)
+{
+    (void)unused;
+    static const char *const formulas[] = {
+        "if(grid_signed, a * p, 0[元])",
+        "if(all_signed(n), a * p, 0[元])",
+        "sum(households, households.x) * p",
+        "a * p * community.signed",
+        "if(others.state == 'signed', a * p, 0[元])",
+        "a * p * signed_share",
+    };
+
+    for (size_t i = 0; i < COUNT(formulas); i++) {
+        struct arena *arena = arena_new();
+        struct rule_pack *pack;
+        const char *formula =
+            arena_format(arena, "\"formula\":\"%s\"", formulas[i]);
+        struct err err =
+            read_with("\"formula\":\"a * p\"", formula, arena, &pack);
+        assert_refused(err, CODE_BAD_REQUEST);
+        if (!strstr(err.why, "nothing is called")
+            && !strstr(err.why, "no function"))
+            fail_msg("%s: %s", formulas[i], err.why);
+        arena_destroy(&arena);
+    }
+}
+
 static void a_divisor_is_certain_to_be_above_zero(void **unused)
 {
     (void)unused;
@@ -551,4 +580,5 @@ RUN(cmocka_unit_test(a_bad_pack_is_refused_with_file_line_and_column),
     cmocka_unit_test(two_versions_are_compared_line_by_line),
     cmocka_unit_test(a_changed_statement_is_refused_with_its_line),
     cmocka_unit_test(a_file_over_a_mebibyte_is_refused),
+    cmocka_unit_test(r_group_there_is_no_other_household),
     cmocka_unit_test(a_divisor_is_certain_to_be_above_zero))

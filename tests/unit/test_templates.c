@@ -59,7 +59,7 @@ static void check_words(const struct template *t, const char *text)
             fail_msg("%s says \"%s\"", t->topic, banned[i]);
 }
 
-static void no_text_presses_anybody(void **unused)
+static void r_lang_no_text_presses_anybody(void **unused)
 {
     (void)unused;
     for_each_text(check_words);
@@ -154,7 +154,7 @@ static void news_without_its_facts_is_refused(void **unused)
     arena_destroy(&arena);
 }
 
-RUN(cmocka_unit_test(no_text_presses_anybody),
+RUN(cmocka_unit_test(r_lang_no_text_presses_anybody),
     cmocka_unit_test(a_household_is_told_what_it_may_do_and_where),
     cmocka_unit_test(every_text_is_filled_by_what_its_event_brings),
     cmocka_unit_test(a_visit_is_said_as_people_say_it),
