@@ -20,6 +20,7 @@
 #include "services/cases/owner/commands.h"
 #include "services/cases/pack/commands.h"
 #include "services/cases/paper/commands.h"
+#include "services/cases/payment/bank.h"
 #include "services/cases/payment/commands.h"
 #include "services/cases/period/period.h"
 #include "services/cases/problem/commands.h"
@@ -115,6 +116,10 @@ static const struct command commands[] = {
       cmd_payment_enter, .answer = &payment_entered_shape },
     { "payment.confirm", ROLE(FINANCE), &payment_confirm_shape,
       cmd_payment_confirm, .answer = &payment_confirmed_shape },
+    { "payment.match",   ROLE(FINANCE), &bank_match_shape,
+      cmd_payment_match, .answer = &bank_report_shape },
+    { "payment.exceptions", ROLE(FINANCE) | ROLE(DEPT), &bank_ask_shape,
+      cmd_payment_exceptions, READS, &bank_page_shape },
     { "attachment.begin", ROLE_FILES,
       &attachment_begin_shape, cmd_attachment_begin,
       .answer = &attachment_begun_shape },
