@@ -245,10 +245,14 @@ def test_a_meeting_wants_its_quorum_and_hears_the_household(board):
     assert "a day before" in refused.body["why"]
     meeting = board.call(departments="housing,finance,justice,police")
     board.done("meeting.agenda", {"meeting": meeting, "problem": problem})
-    invited = [e["data"] for e in board.house.events("cases")
-               if e["topic"] == "meeting.invited"
-               and e["data"]["meeting"] == meeting]
-    assert [i["household"] for i in invited] == [home]
+
+    def invited():
+        return [e["data"]["household"] for e in board.house.events("cases")
+                if e["topic"] == "meeting.invited"
+                and e["data"]["meeting"] == meeting]
+
+    wait_until(invited, 10, "the invitation")
+    assert invited() == [home]
     view = {"meeting": meeting, "problem": problem, "said": "stated",
             "from": "household", "channel": "online", "text": "请现场重测"}
     assert board.act("meeting.view", view, "resident",
