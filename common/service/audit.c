@@ -9,14 +9,12 @@ enum { HASH_TEXT = 64 };
 /* -------------------------------------------------------------- audit.head */
 
 struct audit_head {
-    int64_t no;
-    const char *hash; /* in hex; "" when nothing is linked yet */
-    struct moment at;
+    const char *head; /* "NO:HASH" in hex; "0:" when nothing is linked yet */
+    struct moment at; /* when the store last looked for what has no link   */
 };
 
 static const struct field audit_head_fields[] = {
-    FIELD(audit_head, no),
-    FIELD(audit_head, hash),
+    FIELD(audit_head, head),
     OPTIONAL(audit_head, at),
 };
 const struct shape audit_head_shape = SHAPE(audit_head);

@@ -7,7 +7,7 @@
 
 #include "common/service/service.h"
 
-/* The last link: its number, its hash, and when the store last looked. */
+/* The last link, as people note it: "NO:HASH". */
 extern const struct shape audit_head_shape;
 struct err cmd_audit_head(struct call *call, const void *body);
 

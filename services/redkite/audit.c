@@ -97,7 +97,7 @@ static enum status hold_against(struct run *run, struct trail *trail,
 
     if (!read_head(noted, &no, &hash))
         return say_usage(run, "--head wants NO:HASH, as redkite audit head "
-                              "shows them");
+                              "shows it");
     if (no < trail->no)
         return say_usage(run, "give the heads in the order of their numbers");
     enum status status = no > trail->no ? look_up_to(run, trail, no) : DONE;
@@ -122,8 +122,7 @@ enum status act_audit_verify(struct run *run)
     enum status status = look_up_to(run, &trail, 0);
     if (status)
         return status;
-    print_answer(run, arena_format(run->arena,
-                                   "{\"links\":%" PRId64 ",\"hash\":\"%s\"}",
+    print_answer(run, arena_format(run->arena, "{\"head\":\"%" PRId64 ":%s\"}",
                                    trail.no, trail.hash));
     return DONE;
 }

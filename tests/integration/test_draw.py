@@ -39,6 +39,17 @@ class Office:
                 (new_id(), self.project, community or self.community,
                  f"QH-{n:04}", state))
 
+    def many(self, count):
+        self.house.store.rows(
+            "set session_replication_role = replica; insert into"
+            " cases.household (id, project, track, community, no, state,"
+            " state_since, registered_at, facts_since, offer)"
+            " select gen_random_uuid(), %s, 'agreed', %s,"
+            " 'QH-' || lpad(n::text, 4, '0'), 'transition', '2026-09-01',"
+            " '2026-09-01', '2026-09-01', gen_random_uuid()"
+            " from generate_series(1, %s) n",
+            (self.project, self.community, count))
+
     def ask(self, command, body, roles="dept", actor=MAKER):
         return self.house.ask("cases", command, body, roles=roles, actor=actor)
 
@@ -122,6 +133,21 @@ def test_r_order_the_command_line_and_the_program_of_the_docs(office):
     assert told.returncode == 0, told.stderr
     assert "一期选房" in office.house.redkite(
         "draw", "list", "--project", office.project).stdout
+
+
+def test_r_order_a_whole_subdistrict_is_drawn_at_once(office):
+    office.many(5000)
+    draw = office.show(office.revealed())
+    assert len(set(draw["order"])) == 5000
+    assert again(draw).returncode == 0
+
+
+def test_more_than_can_be_drawn_at_once_is_said(office):
+    office.many(5001)
+    answer = office.ask("draw.commit", {
+        "id": new_id(), "project": office.project, "name": "x", "source": "x",
+        "drawn_on": "2026-12-10"})
+    assert answer.status == "conflict" and "5000" in answer.body["why"]
 
 
 def test_nobody_is_picked_left_out_or_drawn_twice(office):

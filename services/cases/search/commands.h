@@ -13,7 +13,7 @@
 extern const struct shape household_search_shape, household_found_shape;
 struct err cmd_household_search(struct call *call, const void *body);
 
-/* household.index {after}: gives those who were registered before they could
+/* household.index {limit}: gives those who were registered before they could
  * be searched for what they are found by, a page at a time. */
 extern const struct shape household_index_shape, household_indexed_shape;
 struct err cmd_household_index(struct call *call, const void *body);
