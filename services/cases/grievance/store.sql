@@ -66,11 +66,17 @@ left join cases.grievance_party p
     on p.grievance = g.id and p.member = :actor
 where g.id = :id;
 
+-- To look at.
 -- name: grievance_by_secret
-select m.id
-from cases.grievance g
-join cases.matter m on m.id = g.id and m.no = :no
-where g.track_blind = :track_blind;
+select g.id
+from cases.grievance_by_secret(:no, :track_blind) g (id)
+where g.id is not null;
+
+-- To say something: the word is good for one move (R-CLOSE).
+-- name: grievance_word
+select g.id
+from cases.grievance_give_word(:no, :track_blind) g (id)
+where g.id is not null;
 
 -- name: grievance_put
 update cases.grievance
