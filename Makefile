@@ -146,8 +146,9 @@ $(B)/integration/%: $(B)/tests/integration/%.o $(B)/libservice.a $(B)/libbase.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(SERVICE_LIBS) -lcmocka
 
-BENCHES := $(patsubst %,$(B)/bench/%,drive hear pace serve shift.so)
-$(B)/bench/%: $(B)/tests/bench/%.o $(B)/libservice.a $(B)/libbase.a
+BENCHES := $(patsubst %,$(B)/bench/%,drive hear pace reckon serve shift.so)
+$(B)/bench/%: $(B)/tests/bench/%.o $(B)/libservice.a $(B)/libformula.a \
+              $(B)/libbase.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(SERVICE_LIBS)
 

@@ -125,6 +125,25 @@ struct err facts_read(const struct rule_pack *pack, struct source source,
     return r.err;
 }
 
+struct err facts_check(const struct rule_pack *pack, struct source source,
+                       const struct node *object, struct arena *arena)
+{
+    struct rule_pack known = *pack;
+    struct reader r = { source, arena, &known, OK };
+
+    check_known(&r, object, pack->facts, pack->fact_count);
+    for (size_t i = 0; i < pack->fact_count && !r.err.code; i++) {
+        struct fact_rows rows = { 0 };
+        if (!tree_member(object, pack->facts[i].name))
+            continue;
+        if (pack->facts[i].is_list)
+            read_rows(&r, object, &pack->facts[i], &rows);
+        else
+            (void)read_one(&r, object, &pack->facts[i]);
+    }
+    return r.err;
+}
+
 /* ------------------------------------------------------------------ write */
 
 size_t value_format(struct type type, struct number number,

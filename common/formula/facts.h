@@ -23,6 +23,11 @@ struct err facts_read(const struct rule_pack *pack, struct source source,
                       const struct node *object, struct arena *arena,
                       struct facts_of *facts);
 
+/* Some of them, each by itself: known, of its type and within its bounds.
+ * Whether days are in order is known when all are read. */
+struct err facts_check(const struct rule_pack *pack, struct source source,
+                       const struct node *object, struct arena *arena);
+
 /* As canonical JSON. */
 void facts_write(const struct rule_pack *pack, const struct facts_of *facts,
                  struct sink *sink);

@@ -5,6 +5,7 @@
 #include "services/cases/draw/commands.h"
 #include "services/cases/errand/commands.h"
 #include "services/cases/errand/record.h"
+#include "services/cases/fact/commands.h"
 #include "services/cases/grievance/commands.h"
 #include "services/cases/grievance/policy.h"
 #include "services/cases/hardship/commands.h"
@@ -17,7 +18,9 @@
 #include "services/cases/meeting/commands.h"
 #include "services/cases/meeting/minutes.h"
 #include "services/cases/owner/commands.h"
+#include "services/cases/pack/commands.h"
 #include "services/cases/paper/commands.h"
+#include "services/cases/payment/bank.h"
 #include "services/cases/payment/commands.h"
 #include "services/cases/period/period.h"
 #include "services/cases/problem/commands.h"
@@ -36,6 +39,10 @@
 #define ROLE_FILES (ROLE_TEAMS | ROLE_REGISTER) /* photos and papers */
 #define ROLE_SEES  (ROLE(DUTY_OFFICER) | ROLE_HOUSEHOLD | ROLE_STAFF)
 
+#define ROLE_PACK_MAKES (ROLE(RULE_EDITOR) | ROLE(DEPT))
+#define ROLE_PACK_SEES                                                         \
+    (ROLE_STAFF | ROLE_PACK_MAKES | ROLE(RULE_APPROVER) | ROLE(AUDITOR))
+
 /* clang-format off */
 static const struct command commands[] = {
     { "project.open",   ROLE(DEPT),  &project_open_shape,  cmd_project_open,
@@ -51,6 +58,24 @@ static const struct command commands[] = {
       &pack_publish_shape, cmd_pack_publish, .answer = &pack_answer_shape },
     { "pack.list",      ROLE_ANYONE, &pack_ask_shape,      cmd_pack_list,
       READS, &pack_list_shape },
+    { "pack.import",    ROLE_PACK_MAKES, &pack_import_shape, cmd_pack_import,
+      .answer = &pack_status_shape },
+    { "pack.approve",   ROLE(RULE_APPROVER), &pack_key_shape, cmd_pack_approve,
+      .answer = &pack_status_shape },
+    { "pack.release",   ROLE(RULE_APPROVER) | ROLE(DEPT), &pack_key_shape,
+      cmd_pack_release, .answer = &pack_status_shape },
+    { "pack.files",     ROLE_PACK_SEES, &pack_project_shape, cmd_pack_files,
+      READS, &pack_page_shape },
+    { "pack.show",      ROLE_PACK_SEES, &pack_key_shape,   cmd_pack_show,
+      READS, &pack_full_shape },
+    { "pack.diff",      ROLE_PACK_SEES, &pack_pair_shape,  cmd_pack_diff,
+      READS, &pack_changes_shape },
+    { "facts.record",   ROLE(T3_FRONT) | ROLE(APPRAISER) | ROLE(DEPT),
+      &facts_record_shape, cmd_facts_record, .answer = &facts_recorded_shape },
+    { "facts.show",     ROLE_REGISTER | ROLE_HOUSEHOLD, &facts_show_shape,
+      cmd_facts_show, READS | PERSONAL, &facts_page_shape },
+    { "statement.what_if", ROLE_MONEY | ROLE_HOUSEHOLD, &what_if_shape,
+      cmd_statement_what_if, READS | PERSONAL, &what_if_made_shape },
 
     { "survey.import",  ROLE(T3_FRONT) | ROLE(PRIVACY_OFFICER),
       &survey_import_shape, cmd_survey_import, .answer = &survey_report_shape },
@@ -91,6 +116,10 @@ static const struct command commands[] = {
       cmd_payment_enter, .answer = &payment_entered_shape },
     { "payment.confirm", ROLE(FINANCE), &payment_confirm_shape,
       cmd_payment_confirm, .answer = &payment_confirmed_shape },
+    { "payment.match",   ROLE(FINANCE), &bank_match_shape,
+      cmd_payment_match, .answer = &bank_report_shape },
+    { "payment.exceptions", ROLE(FINANCE) | ROLE(DEPT), &bank_ask_shape,
+      cmd_payment_exceptions, READS, &bank_page_shape },
     { "attachment.begin", ROLE_FILES,
       &attachment_begin_shape, cmd_attachment_begin,
       .answer = &attachment_begun_shape },

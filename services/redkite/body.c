@@ -142,6 +142,13 @@ static bool add_text(cJSON *body, const struct given *g, const char *text)
     return text && cJSON_AddStringToObject(body, g->arg->member, text);
 }
 
+/* The text as it is, and the name that refusals will call it by. */
+static bool add_content(struct run *run, cJSON *body, const struct given *g)
+{
+    return cJSON_AddStringToObject(body, "file", g->text)
+           && add_text(body, g, read_whole(run, g->text, JSON_BODY_MAX));
+}
+
 static bool add_checked(struct run *run, cJSON *body, const struct given *g)
 {
     struct id id;
@@ -203,7 +210,7 @@ static adder *const adders[] = {
     [ARG_FLAG]      = add_flag,     [ARG_SECRET]    = add_secret,
     [ARG_BODY]      = add_file,     [ARG_PROJECT]   = add_project,
     [ARG_COMMUNITY] = add_community, [ARG_HOUSEHOLD] = add_household,
-    [ARG_NEW]       = add_checked,
+    [ARG_NEW]       = add_checked,  [ARG_FILE]      = add_content,
 };
 /* clang-format on */
 

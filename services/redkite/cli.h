@@ -25,6 +25,7 @@ enum arg_kind {
     ARG_FLAG,      /* takes no value: true                                */
     ARG_SECRET,    /* a text; - takes a line of stdin, out of sight of ps */
     ARG_BODY,      /* a file (or -) of JSON: its members are the body's   */
+    ARG_FILE,      /* a file (or -): its text; its name becomes "file"    */
     ARG_PROJECT,   /* an id; when left out, the only project there is     */
     ARG_COMMUNITY, /* an id, a code or a name of the project              */
     ARG_HOUSEHOLD, /* an id or a number ("QH-0001")                       */
@@ -62,9 +63,10 @@ struct verb {
 
 /* The tables: main.c's, that of the cases (cases.c), that of problems and
  * meetings (problems.c), that of grievances (grievances.c), that of
- * notifications (messages.c); they end with a null noun. */
+ * notifications (messages.c), that of rule packs (pack.c); they end with a null
+ * noun. */
 extern const struct verb verbs[], case_verbs[], problem_verbs[],
-    grievance_verbs[], message_verbs[];
+    grievance_verbs[], message_verbs[], pack_verbs[];
 
 /* The next verb of all tables; after NULL, the first; NULL: there is none. */
 const struct verb *verb_after(const struct verb *verb);

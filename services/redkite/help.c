@@ -187,7 +187,8 @@ static cJSON *json_args(const struct verb *verb)
         cJSON_AddStringToObject(arg, "name", a->name);
         if (a->member)
             cJSON_AddStringToObject(arg, "member", a->member);
-        cJSON_AddBoolToObject(arg, "file", a->kind == ARG_BODY);
+        cJSON_AddBoolToObject(arg, "file",
+                              a->kind == ARG_BODY || a->kind == ARG_FILE);
         cJSON_AddStringToObject(arg, "help", a->help);
         cJSON_AddItemToArray(args, arg);
     }

@@ -144,23 +144,6 @@ ARGS(household_quiet_args) = {
     { "--scope", "scope", ARG_TEXT, NEEDED, "SCOPE", "signing, service or all" },
     WHERE, END,
 };
-ARGS(pack_check_args) = {
-    { "FILE", NULL, ARG_TEXT, NEEDED, NULL, "the rule pack (JSON); - is stdin" },
-    { "--against", NULL, ARG_TEXT, 0, "FILE", "the version before, which it must succeed and lower for nobody" },
-    { "--facts", NULL, ARG_TEXT, 0, "FILE", "real households to compare for, the facts of one on each line" },
-    END,
-};
-ARGS(pack_diff_args) = {
-    { "EARLIER", NULL, ARG_TEXT, NEEDED, NULL, "a rule pack" },
-    { "LATER", NULL, ARG_TEXT, NEEDED, NULL, "a later version of it" },
-    END,
-};
-ARGS(pack_try_args) = {
-    { "PACK", NULL, ARG_TEXT, NEEDED, NULL, "a rule pack" },
-    { "FACTS", NULL, ARG_TEXT, NEEDED, NULL, "the facts of a household on each line; - is stdin" },
-    { "--whole", NULL, ARG_FLAG, 0, NULL, "with the pack in each, as statement verify wants it" },
-    END,
-};
 ARGS(statement_verify_args) = {
     { "FILE", NULL, ARG_TEXT, NEEDED, NULL, "a saved statement; - is stdin" }, END,
 };
@@ -389,12 +372,6 @@ const struct verb verbs[] = {
       "cases", "statement.show", statement_show_args, .stuck = "household list", .personal = true },
     { "statement", "verify", "Work a saved statement out again, from its file alone",
       "statement verify statement.json", .args = statement_verify_args, .act = act_statement_verify },
-    { "pack", "check", "Check a rule pack, alone or against the version before",
-      "pack check pack.json --against before.json", .args = pack_check_args, .act = act_pack_check },
-    { "pack", "diff", "Show what differs between two versions of a pack",
-      "pack diff before.json pack.json", .args = pack_diff_args, .act = act_pack_diff },
-    { "pack", "try", "Work out the statements of a pack for given facts",
-      "pack try pack.json households.jsonl", .args = pack_try_args, .act = act_pack_try },
 
     { "agreement", "sign", "Record a signature",
       "agreement sign QH-0001 --statement ID --place counter --choice money --signers ID,ID",
@@ -487,7 +464,8 @@ const struct verb verbs[] = {
 
 static const struct verb *const tables[] = { verbs,         case_verbs,
                                              problem_verbs, grievance_verbs,
-                                             message_verbs, NULL };
+                                             message_verbs, pack_verbs,
+                                             NULL };
 
 const struct verb *verb_after(const struct verb *verb)
 {

@@ -1,5 +1,5 @@
 /* redkite pack, redkite statement verify: rule packs and saved statements, from
- * files alone; no service is asked. */
+ * files alone, and packs as the service keeps them. */
 #include "services/redkite/cli.h"
 
 #include "common/formula/diff.h"
@@ -226,3 +226,85 @@ enum status act_statement_verify(struct run *run)
                  made.total_text, made.words, made.hash);
     return DONE;
 }
+
+/* ------------------------------------------------------------------ the table
+ */
+
+/* clang-format off */
+#define PROJECT { "--project", "project", ARG_PROJECT, 0, "ID", "the project; not needed when there is only one" }
+#define PACK    { "PACK", "id", ARG_ID, NEEDED, NULL, "its id" }
+#define END     { 0 }
+
+static const struct arg pack_check_args[] = {
+    { "FILE", NULL, ARG_TEXT, NEEDED, NULL, "the rule pack (JSON); - is stdin" },
+    { "--against", NULL, ARG_TEXT, 0, "FILE", "the version before, which it must succeed and lower for nobody" },
+    { "--facts", NULL, ARG_TEXT, 0, "FILE", "real households to compare for, the facts of one on each line" },
+    END,
+};
+static const struct arg pack_diff_args[] = {
+    { "EARLIER", NULL, ARG_TEXT, NEEDED, NULL, "a rule pack" },
+    { "LATER", NULL, ARG_TEXT, NEEDED, NULL, "a later version of it" },
+    END,
+};
+static const struct arg pack_try_args[] = {
+    { "PACK", NULL, ARG_TEXT, NEEDED, NULL, "a rule pack" },
+    { "FACTS", NULL, ARG_TEXT, NEEDED, NULL, "the facts of a household on each line; - is stdin" },
+    { "--whole", NULL, ARG_FLAG, 0, NULL, "with the pack in each, as statement verify wants it" },
+    END,
+};
+static const struct arg pack_import_args[] = {
+    { "FILE", "text", ARG_FILE, NEEDED, NULL, "the rule pack (JSON); - is stdin" },
+    PROJECT, { "--id", "id", ARG_NEW, 0, "ID", "its id; without it, a new one" }, END,
+};
+static const struct arg pack_id_args[] = { PACK, END };
+static const struct arg pack_files_args[] = { PROJECT, END };
+static const struct arg pack_changes_args[] = {
+    { "EARLIER", "earlier", ARG_ID, NEEDED, NULL, "the id of a pack" },
+    { "LATER", "later", ARG_ID, NEEDED, NULL, "the id of a later version" }, END,
+};
+
+static const struct arg facts_record_args[] = {
+    { "FILE", NULL, ARG_BODY, NEEDED, NULL, "{\"household\", \"facts\", \"evidence\"} as JSON; - is stdin" }, END,
+};
+static const struct arg facts_show_args[] = {
+    { "HOUSEHOLD", "household", ARG_HOUSEHOLD, NEEDED, NULL, "its id, or its number (QH-0001)" },
+    { "--history", "history", ARG_FLAG, 0, NULL, "with what counted before" }, END,
+};
+static const struct arg what_if_args[] = {
+    { "HOUSEHOLD", "household", ARG_HOUSEHOLD, NEEDED, NULL, "its id, or its number (QH-0001)" }, END,
+};
+
+const struct verb pack_verbs[] = {
+    { "pack", "check", "Check a rule pack, alone or against the version before",
+      "pack check pack.json --against before.json", .args = pack_check_args, .act = act_pack_check },
+    { "pack", "diff", "Show what differs between two versions of a pack",
+      "pack diff before.json pack.json", .args = pack_diff_args, .act = act_pack_diff },
+    { "pack", "try", "Work out the statements of a pack for given facts",
+      "pack try pack.json households.jsonl", .args = pack_try_args, .act = act_pack_try },
+    { "pack", "import", "Give the service a rule pack, for others to approve",
+      "pack import ours.json", "cases", "pack.import", pack_import_args,
+      .next = "pack approve ID (another person)", .stuck = "pack check FILE" },
+    { "pack", "approve", "Approve a rule pack that another person imported", "pack approve ID",
+      "cases", "pack.approve", pack_id_args,
+      .next = "pack release ID (not who imported it)", .stuck = "pack show PACK" },
+    { "pack", "release", "Put an approved rule pack into force", "pack release ID",
+      "cases", "pack.release", pack_id_args, .stuck = "pack show PACK" },
+    { "pack", "files", "List the rule packs that a project was given", "pack files",
+      "cases", "pack.files", pack_files_args,
+      .columns = "id version name sha256 imported_at approved_at released_at" },
+    { "pack", "show", "Show a rule pack, and who approved and released it", "pack show ID",
+      "cases", "pack.show", pack_id_args, .stuck = "pack files" },
+    { "pack", "changes", "Show what differs between two packs of the service", "pack changes ID ID",
+      "cases", "pack.diff", pack_changes_args, .stuck = "pack files" },
+    { "facts", "record", "Record facts of a household, with their evidence", "facts record facts.json",
+      "cases", "facts.record", facts_record_args, .stuck = "pack files" },
+    { "facts", "show", "Show the facts of a household that count",
+      "facts show QH-0001 --purpose \"the resident asked\"",
+      "cases", "facts.show", facts_show_args,
+      .columns = "name value evidence recorded_at", .personal = true },
+    { "statement", "what-if", "Work out by the pack in force, and keep nothing",
+      "statement what-if QH-0001 --purpose \"the resident asked\"",
+      "cases", "statement.what_if", what_if_args, .stuck = "facts show HOUSEHOLD", .personal = true },
+    { 0 },
+};
+/* clang-format on */

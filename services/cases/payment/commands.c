@@ -5,7 +5,6 @@
 #include "services/cases/payment/store_sql.h"
 
 static const char *const kind_names[] = { "compensation", "settlement", NULL };
-enum payment_kind { COMPENSATION, SETTLEMENT };
 
 struct payment {
     struct id id;
@@ -33,13 +32,6 @@ static const struct shape payment_shape = SHAPE(payment);
 
 /* ----------------------------------------------------------- payment.enter */
 
-struct payment_enter {
-    struct id household;
-    unsigned kind;
-    struct money amount;
-    const char *receipt;
-    struct day paid_on;
-};
 static const struct field payment_enter_fields[] = {
     FIELD(payment_enter, household),
     FIELD(payment_enter, kind, .names = kind_names),
@@ -57,6 +49,23 @@ static const struct field payment_entered_fields[] = {
 };
 const struct shape payment_entered_shape = SHAPE(payment_entered);
 
+struct err payment_keep(struct call *call, const struct payment_enter *entered,
+                        struct id *id)
+{
+    struct payment payment = {
+        .id = id_new(call->now),
+        .household = entered->household,
+        .kind = entered->kind,
+        .amount = entered->amount,
+        .receipt = entered->receipt,
+        .paid_on = entered->paid_on,
+        .entered_by = call->actor,
+        .entered_at = call->now,
+    };
+    *id = payment.id;
+    return store(call, &SQL_payment_add, FROM(payment, &payment));
+}
+
 struct err cmd_payment_enter(struct call *call, const void *body)
 {
     const struct payment_enter *ask = body;
@@ -71,19 +80,9 @@ struct err cmd_payment_enter(struct call *call, const void *body)
     if (ask->amount.fen < 0)
         return fail_at("amount", "is below nothing");
 
-    struct payment payment = {
-        .id = id_new(call->now),
-        .household = ask->household,
-        .kind = ask->kind,
-        .amount = ask->amount,
-        .receipt = ask->receipt,
-        .paid_on = ask->paid_on,
-        .entered_by = call->actor,
-        .entered_at = call->now,
-    };
-    TRY(store(call, &SQL_payment_add, FROM(payment, &payment)));
+    struct payment_entered answer;
+    TRY(payment_keep(call, ask, &answer.payment));
     about(call, ask->household);
-    struct payment_entered answer = { payment.id };
     return reply(call, FROM(payment_entered, &answer));
 }
 

@@ -4,6 +4,22 @@
 
 #include "common/service/service.h"
 
+enum payment_kind { COMPENSATION, SETTLEMENT };
+
+/* A receipt of the bank's, as it is entered. */
+struct payment_enter {
+    struct id household;
+    unsigned kind; /* enum payment_kind */
+    struct money amount;
+    const char *receipt; /* its number */
+    struct day paid_on;
+};
+
+/* Enters it, to be checked by another person than the actor; CODE_CONFLICT when
+ * the household has one of that number. */
+struct err payment_keep(struct call *call, const struct payment_enter *entered,
+                        struct id *id);
+
 /* payment.enter {household, kind, amount, receipt, paid_on} */
 extern const struct shape payment_enter_shape, payment_entered_shape;
 struct err cmd_payment_enter(struct call *call, const void *body);

@@ -14,3 +14,32 @@ where p.id = :payment;
 update cases.payment
 set checked_by = :checked_by, checked_at = :checked_at
 where id = :id;
+
+-- A line of the bank's file, and what its household is owed.
+-- name: bank_facts
+select h.id as household, s.total as owed,
+    coalesce(h.state in ('effective', 'decided') and s.total > 0, false) as due,
+    exists (select from cases.payment y
+            where y.household = h.id
+              and (y.receipt = a.receipt
+                   or y.kind = 'compensation' and y.amount = s.total)) as second,
+    l.file || ':' || l.line as read_at
+from (values (:project::uuid, :no::text, :receipt::text)) as a(project, no, receipt)
+left join cases.household h on h.project = a.project and h.no = a.no
+left join cases.statement s on s.id = h.offer
+left join cases.bank_line l on l.project = a.project and l.receipt = a.receipt;
+
+-- name: bank_line_add
+insert into cases.bank_line (project, receipt, file, line, no, amount, paid_on,
+    verdict, payment, entered_by, entered_at)
+values (:project, :receipt, :file, :line, :no, :amount, :paid_on, :verdict,
+    :payment, :entered_by, :entered_at);
+
+-- A page of the exceptions, by receipt.
+-- name: bank_exceptions
+select l.receipt, l.file, l.line, l.no, l.amount, l.paid_on, l.verdict
+from cases.bank_line l
+where l.project = :project and l.payment is null
+  and (:after::text is null or l.receipt > :after)
+order by l.receipt
+limit 100;

@@ -1,0 +1,22 @@
+-- name: fact_project
+select project from cases.household where id = :household;
+
+-- name: fact_add
+insert into cases.fact (household, name, value, evidence, recorded_by,
+    recorded_at)
+select * from unnest(:household::uuid[], :name::text[], :value::text[],
+    :evidence::text[], :recorded_by::uuid[], :recorded_at::timestamptz[]);
+
+-- name: fact_now
+select distinct on (f.name) f.household, f.name, f.value, f.evidence,
+    f.recorded_by, f.recorded_at
+from cases.fact f
+where f.household = :household
+order by f.name, f.position desc;
+
+-- name: fact_history
+select f.household, f.name, f.value, f.evidence, f.recorded_by, f.recorded_at
+from cases.fact f
+where f.household = :household
+order by f.position desc
+limit 1000;

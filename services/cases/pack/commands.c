@@ -1,0 +1,287 @@
+#include "services/cases/pack/commands.h"
+
+#include "common/formula/diff.h"
+#include "services/cases/pack/rules.h"
+#include "services/cases/pack/store_sql.h"
+
+#include <string.h>
+
+enum { TEXT_MOST = 100000, PACKS_LISTED = 200, CHANGES_MOST = 200000 };
+
+/* As it stands; `text` alone is too long for a list. */
+struct pack_full {
+    struct id id;
+    struct id project;
+    const char *name;
+    int64_t version;
+    const char *sha256;
+    struct id supersedes;
+    struct id imported_by;
+    struct moment imported_at;
+    struct id approved_by;
+    struct moment approved_at;
+    struct id released_by;
+    struct moment released_at;
+    /* TEXT_GIVEN in a full one: */
+    const char *text;
+};
+enum { TEXT_GIVEN = 1 };
+
+static const struct field pack_full_fields[] = {
+    FIELD(pack_full, id),
+    FIELD(pack_full, project),
+    FIELD(pack_full, name, .max = 100),
+    FIELD(pack_full, version),
+    FIELD(pack_full, sha256),
+    OPTIONAL(pack_full, supersedes),
+    FIELD(pack_full, imported_by),
+    FIELD(pack_full, imported_at),
+    OPTIONAL(pack_full, approved_by),
+    OPTIONAL(pack_full, approved_at),
+    OPTIONAL(pack_full, released_by),
+    OPTIONAL(pack_full, released_at),
+    FIELD(pack_full, text, .max = TEXT_MOST),
+};
+const struct shape pack_full_shape = SHAPE(pack_full);
+static const struct shape pack_row_shape = {
+    .name = "pack_row",
+    .size = sizeof(struct pack_full),
+    .fields = pack_full_fields,
+    .count = sizeof pack_full_fields / sizeof *pack_full_fields - TEXT_GIVEN,
+};
+
+struct pack_key {
+    struct id id;
+};
+
+static const struct field pack_key_fields[] = {
+    FIELD(pack_key, id),
+};
+const struct shape pack_key_shape = SHAPE(pack_key);
+
+struct pack_project {
+    struct id project;
+};
+
+static const struct field pack_project_fields[] = {
+    FIELD(pack_project, project),
+};
+const struct shape pack_project_shape = SHAPE(pack_project);
+
+struct pack_status {
+    struct id id;
+    int64_t version;
+    const char *sha256;
+};
+
+static const struct field pack_status_fields[] = {
+    FIELD(pack_status, id),
+    FIELD(pack_status, version),
+    FIELD(pack_status, sha256),
+};
+const struct shape pack_status_shape = SHAPE(pack_status);
+
+static struct err reply_status(struct call *call, const struct pack_full *kept)
+{
+    struct pack_status answer = { kept->id, kept->version, kept->sha256 };
+
+    about(call, kept->project);
+    return reply(call, FROM(pack_status, &answer));
+}
+
+/* A pack from its text; a refusal names it as `file`, with line and column. */
+static struct err read_text(struct call *call, const char *file,
+                            const char *text, struct rule_pack **pack)
+{
+    return pack_read((struct source){ file, text, strlen(text) }, call->arena,
+                     pack);
+}
+
+struct err pack_in_force(struct call *call, struct id project, struct id *id,
+                         struct rule_pack **pack)
+{
+    struct pack_project ask = { project };
+    struct pack_full kept = { 0 };
+
+    *pack = NULL;
+    struct err err = fetch(call, &SQL_pack_file_newest,
+                           FROM(pack_project, &ask), INTO(pack_full, &kept));
+    *id = kept.id;
+    if (err.code == CODE_NOT_FOUND)
+        return OK;
+    TRY(err);
+    return read_text(call, kept.name, kept.text, pack);
+}
+
+/* ------------------------------------------------------------ pack.import */
+
+struct pack_import {
+    struct id id;
+    struct id project;
+    const char *file; /* what its author calls it, for refusals */
+    const char *text;
+};
+
+static const struct field pack_import_fields[] = {
+    FIELD(pack_import, id),
+    FIELD(pack_import, project),
+    FIELD(pack_import, file, .max = 200),
+    FIELD(pack_import, text, .max = TEXT_MOST),
+};
+const struct shape pack_import_shape = SHAPE(pack_import);
+
+struct err cmd_pack_import(struct call *call, const void *body)
+{
+    const struct pack_import *ask = body;
+    struct rule_pack *pack, *earlier;
+    struct id before;
+
+    TRY(read_text(call, ask->file, ask->text, &pack));
+    TRY(pack_in_force(call, ask->project, &before, &earlier));
+    TRY(pack_may_follow(earlier, pack, call->arena));
+
+    struct pack_full kept = {
+        .id = ask->id,
+        .project = ask->project,
+        .name = pack->name,
+        .version = pack->version,
+        .sha256 = pack->hash,
+        .supersedes = before,
+        .imported_by = call->actor,
+        .imported_at = call->now,
+        .text = ask->text,
+    };
+    TRY(store(call, &SQL_pack_file_add, FROM(pack_full, &kept)));
+    return reply_status(call, &kept);
+}
+
+/* --------------------------------------------- pack.approve, pack.release */
+
+struct pack_hand {
+    struct id id;
+    struct id by;
+    struct moment at;
+};
+
+static const struct field pack_hand_fields[] = {
+    FIELD(pack_hand, id),
+    FIELD(pack_hand, by),
+    FIELD(pack_hand, at),
+};
+static const struct shape pack_hand_shape = SHAPE(pack_hand);
+
+static struct pack_hands hands_of(const struct pack_full *kept)
+{
+    return (struct pack_hands){
+        .imported_by = kept->imported_by,
+        .approved_by = kept->approved_by,
+        .released_by = kept->released_by,
+    };
+}
+
+struct err cmd_pack_approve(struct call *call, const void *body)
+{
+    const struct pack_key *ask = body;
+    struct pack_hand hand = { ask->id, call->actor, call->now };
+    struct pack_full kept;
+
+    TRY(fetch(call, &SQL_pack_file_take, FROM(pack_key, ask),
+              INTO(pack_full, &kept)));
+    struct pack_hands hands = hands_of(&kept);
+    TRY(pack_may_approve(&hands, call->actor));
+    TRY(store(call, &SQL_pack_file_approve, FROM(pack_hand, &hand)));
+    return reply_status(call, &kept);
+}
+
+/* Held once more against what is in force: that may have changed since. */
+struct err cmd_pack_release(struct call *call, const void *body)
+{
+    const struct pack_key *ask = body;
+    struct pack_hand hand = { ask->id, call->actor, call->now };
+    struct rule_pack *pack, *earlier;
+    struct pack_full kept;
+    struct id before;
+
+    TRY(fetch(call, &SQL_pack_file_take, FROM(pack_key, ask),
+              INTO(pack_full, &kept)));
+    struct pack_hands hands = hands_of(&kept);
+    TRY(pack_may_release(&hands, call->actor));
+    TRY(read_text(call, kept.name, kept.text, &pack));
+    TRY(pack_in_force(call, kept.project, &before, &earlier));
+    TRY(pack_may_follow(earlier, pack, call->arena));
+    TRY(store(call, &SQL_pack_file_release, FROM(pack_hand, &hand)));
+    return reply_status(call, &kept);
+}
+
+/* ----------------------------------------------------- pack.files and .show */
+
+struct pack_page {
+    struct rows packs;
+};
+
+static const struct field pack_page_fields[] = {
+    FIELD(pack_page, packs, .shape = &pack_row_shape, .max = PACKS_LISTED),
+};
+const struct shape pack_page_shape = SHAPE(pack_page);
+
+struct err cmd_pack_files(struct call *call, const void *body)
+{
+    struct pack_page answer;
+
+    TRY(list(call, &SQL_pack_file_all, FROM(pack_project, body),
+             &pack_row_shape, &answer.packs));
+    return reply(call, FROM(pack_page, &answer));
+}
+
+struct err cmd_pack_show(struct call *call, const void *body)
+{
+    struct pack_full answer;
+
+    TRY(fetch(call, &SQL_pack_file_by_id, FROM(pack_key, body),
+              INTO(pack_full, &answer)));
+    return reply(call, FROM(pack_full, &answer));
+}
+
+/* -------------------------------------------------------------- pack.diff */
+
+struct pack_pair {
+    struct id earlier;
+    struct id later;
+};
+
+static const struct field pack_pair_fields[] = {
+    FIELD(pack_pair, earlier),
+    FIELD(pack_pair, later),
+};
+const struct shape pack_pair_shape = SHAPE(pack_pair);
+
+struct pack_changes {
+    const char *changes; /* a line for each */
+};
+
+static const struct field pack_changes_fields[] = {
+    FIELD(pack_changes, changes, .max = CHANGES_MOST),
+};
+const struct shape pack_changes_shape = SHAPE(pack_changes);
+
+static struct err pack_by(struct call *call, struct id id,
+                          struct rule_pack **pack)
+{
+    struct pack_key ask = { id };
+    struct pack_full kept;
+
+    TRY(fetch(call, &SQL_pack_file_by_id, FROM(pack_key, &ask),
+              INTO(pack_full, &kept)));
+    return read_text(call, kept.name, kept.text, pack);
+}
+
+struct err cmd_pack_diff(struct call *call, const void *body)
+{
+    const struct pack_pair *ask = body;
+    struct rule_pack *earlier, *later;
+
+    TRY(pack_by(call, ask->earlier, &earlier));
+    TRY(pack_by(call, ask->later, &later));
+    struct pack_changes answer = { pack_diff(earlier, later, call->arena) };
+    return reply(call, FROM(pack_changes, &answer));
+}

@@ -1,0 +1,31 @@
+/* rules.h — what a line of the bank's receipt file is worth (domain.md §4.1
+ * `pay`, R-PAY): money is owed once, and to the fen.  A line that is not
+ * exactly what one household is owed is an exception, which people look into;
+ * it pays nothing.  Pure. */
+#pragma once
+
+#include "common/base/value.h"
+
+#include <stdbool.h>
+
+enum bank_verdict {
+    BANK_ENTERED,      /* exactly what is owed: another person checks it    */
+    BANK_REPEATED,     /* this receipt was read before                      */
+    BANK_UNKNOWN,      /* no household of that number                       */
+    BANK_TO_COME,      /* paid on a day after today                         */
+    BANK_NOT_DUE,      /* nothing is in effect, or it is paid already       */
+    BANK_OTHER_AMOUNT, /* not what is owed, to the fen                      */
+    BANK_SECOND,       /* another receipt says the same money has been paid */
+};
+extern const char *const bank_verdicts[];
+
+/* What is known of a line, and of the household that it names. */
+struct bank_facts {
+    bool repeated, known, due;
+    bool second; /* a receipt of what is owed stands, checked or not */
+    struct money owed, paid;
+    struct day paid_on, today;
+};
+
+/* The first that holds, in the order above; BANK_ENTERED when none does. */
+enum bank_verdict bank_judge(const struct bank_facts *facts);
