@@ -232,7 +232,7 @@ const struct verb case_verbs[] = {
 
     { "deadline", "list", "Show which periods run for a case, and by what rule", "deadline list QH-0001",
       "cases", "deadline.list", deadline_list_args,
-      .columns = "name due_at provisional count unit started_at paused_at pause_reason source" },
+      .columns = "name last_day due_at provisional count unit started_at paused_at pause_reason source" },
     { "deadline", "recount", "Count again what lay past the announced holidays", "deadline recount",
       .service = "cases", .command = "deadline.recount", .act = act_deadline_recount },
 

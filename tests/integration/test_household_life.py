@@ -50,8 +50,8 @@ class Desk(Office):
         wait_until(lambda: self.state(household) == state, 20, state)
 
     def deadlines(self, household):
-        told = self.must("household.deadlines", {"household": household})
-        return {d["rule"]: d["due"] for d in told["deadlines"]}
+        told = self.must("deadline.list", {"subject": household})
+        return {d["name"]: d["last_day"] for d in told["deadlines"]}
 
     def signed(self, household, choice="money", **more):
         """In effect, on 2026-11-19."""
@@ -173,6 +173,9 @@ def test_who_agrees_to_nothing_on_the_agreed_track_stays(quiet_house):
     for each in (home, paused):
         desk.offer(each)
     assert "T-READ" in desk.deadlines(home)
+    for actor, status in ((home, "ok"), (new_id(), "denied")):
+        assert desk.ask("deadline.list", {"subject": home}, roles="resident",
+                        actor=actor).status == status
     assert desk.record(paused, "talk", "t6_service").ok
     assert desk.record(paused, "toll", "t6_service", reason="法律援助中").ok
     desk.house.set_time(at("2026-12-02T23:59:30"))
