@@ -156,6 +156,7 @@ ARGS(agreement_sign_args) = {
     { "--place", "place", ARG_TEXT, NEEDED, "PLACE", "home_by_invitation, community_window, notary or counter" },
     { "--choice", "choice", ARG_TEXT, NEEDED, "CHOICE", "money or swap" },
     { "--signers", "signers", ARG_IDS, NEEDED, "IDS", "the office's witnesses, by commas" },
+    { "--pay-by", "pay_by", ARG_DAY, 0, "DAY", "agreed for the payment; else 30 days from the effect" },
     WHERE, END,
 };
 ARGS(agreement_withdraw_args) = {

@@ -297,6 +297,58 @@ def test_r_close_a_household_stays_open_while_something_of_it_is(quiet_house):
     assert desk.record(home, "close", "t6_service", document="确认1号").ok
 
 
+def test_r_late_what_is_not_paid_in_time_complains_of_itself_once(quiet_house):
+    desk = Desk(quiet_house)
+    late, agreed, paid = (desk.home(f"QH-000{i}") for i in (1, 2, 3))
+    statements = {home: desk.offer(home) for home in (late, agreed, paid)}
+    desk.house.set_time(at("2026-11-10T09:00:00"))
+    assert desk.sign(agreed, statements[agreed],
+                     pay_by="2026-11-17").body["field"] == "pay_by"
+    for home, more in ((late, {}), (agreed, {"pay_by": "2026-12-24"}),
+                       (paid, {})):
+        assert desk.sign(home, statements[home], **more).ok
+    desk.house.set_time(at("2026-11-18T09:00:00"))
+    for home in (late, agreed, paid):
+        desk.becomes(home, "effective")
+    assert desk.deadlines(late) == {"T-PAY": "2026-12-18"}
+    assert desk.deadlines(agreed) == {"T-PAY": "2026-12-24"}
+    assert desk.pay(paid).ok
+
+    def complaints():
+        return desk.house.store.rows(
+            "select m.household::text, m.kind, g.source, g.source_of::text,"
+            " m.opened_by from cases.grievance g join cases.matter m"
+            " using (id) order by m.opened_at, m.id")
+
+    desk.house.set_time(at("2026-12-18T23:59:00"))
+    assert complaints() == []
+    for moment, of in (("2026-12-19T00:00:01", [late]),
+                       ("2026-12-25T00:00:01", [late, agreed]),
+                       ("2027-02-01T09:00:00", [late, agreed])):
+        desk.house.kill("cases")  # it is filed by the next who lives, once
+        desk.house.set_time(at(moment))
+        desk.house.start("cases")
+        wait_until(lambda: len(complaints()) == len(of), 20, "the grievance")
+        assert [row[:3] for row in complaints()] == [
+            (home, "late_payment", "T-PAY") for home in of]
+    assert all(row[4] is None for row in complaints())
+    with pytest.raises(Exception, match="grievance_once"):
+        desk.house.store.rows(
+            "insert into cases.grievance (id, source, source_of, track_blind,"
+            " content) select gen_random_uuid(), 'T-PAY', %s,"
+            " decode(repeat('00', 16), 'hex'), ''", [complaints()[0][3]],
+            "cases")
+    for day, why in (("2026-11-17", "not in effect"),
+                     ("2026-12-24", "pay_day_pkey")):
+        with pytest.raises(Exception, match=why):
+            desk.house.store.rows("insert into cases.pay_day values (%s, %s)",
+                                  [complaints()[1][3], day], "cases")
+    shown = desk.ask("deadline.list", {"subject": late}, roles="t5_quality")
+    assert "T-PAY" in str(shown.body)  # it runs on, until it is paid
+    assert desk.pay(late, receipt="银9号").ok
+    assert "T-PAY" not in desk.deadlines(late)
+
+
 def test_r_retal_who_complained_is_not_answered_with_a_decision(quiet_house):
     desk = Desk(quiet_house, "state_land")
     home = desk.home()

@@ -11,8 +11,9 @@ where :household::uuid is null and :community::uuid is null
   and p.id = :project::uuid;
 
 -- name: grievance_add
-insert into cases.grievance (id, channel, track_blind, content)
-values (:id, :channel, :track_blind, :content);
+insert into cases.grievance (id, channel, source, source_of, track_blind,
+    content)
+values (:id, :channel, :source, :source_of, :track_blind, :content);
 
 -- name: grievance_about_add
 insert into cases.grievance_party (grievance, member, part, since)
@@ -120,7 +121,8 @@ where grievance = :grievance and answered_at is null;
 
 -- name: grievance_full
 select m.id, m.no, m.kind, m.state, m.state_since as since, m.opened_at,
-    m.project, m.community, m.household, m.holder, g.channel, g.weight,
+    m.project, m.community, m.household, m.holder, g.channel, g.source,
+    g.weight,
     g.content as sealed, g.first_reply_at, g.appeal_until, g.redirected_to,
     g.duplicate_of, g.score, g.extended_at,
     (select count(*) from cases.grievance_withdrawal w

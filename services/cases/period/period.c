@@ -52,6 +52,18 @@ static struct moment begin_of(const struct clock_rule *rule,
     return moment_at(at->on[event], 0);
 }
 
+static struct err start(struct call *call, struct id household,
+                        const struct clock_rule *rule,
+                        const struct standing *at, unsigned event)
+{
+    struct moment from = begin_of(rule, at, event);
+
+    if (strcmp(rule->name, T_PAY) == 0 && at->pay_by.number)
+        return clock_start_for(call, &household_kind, T_PAY, household, from,
+                               pay_length(at->on[event], at->pay_by));
+    return clock_start(call, &household_kind, rule->name, household, from);
+}
+
 struct err periods_turn(struct call *call, struct id household,
                         const struct standing *at, unsigned event)
 {
@@ -59,8 +71,7 @@ struct err periods_turn(struct call *call, struct id household,
 
     TRY(stop_all_but(call, household, at->state));
     for (size_t n = 0; (rule = period_begun_by(event, n)) != NULL; n++) {
-        TRY(clock_start(call, &household_kind, rule->name, household,
-                        begin_of(rule, at, event)));
+        TRY(start(call, household, rule, at, event));
         if (at->tolled && strcmp(rule->name, "T-OFFER") == 0)
             TRY(clock_pause(call, household, rule->name, "uses a right"));
     }
