@@ -105,9 +105,6 @@ static const struct command commands[] = {
 
     { "household.record", ROLE_RECORDS, &paper_record_shape,
       cmd_household_record, .answer = &paper_recorded_shape },
-    { "household.deadlines", ROLE_REGISTER | ROLE_HOUSEHOLD,
-      &household_deadlines_shape, cmd_household_deadlines,
-      READS, &household_due_shape },
     { "owner.set",       ROLE(DEPT) | ROLE(T3_FRONT), &owner_set_shape,
       cmd_owner_set, .answer = &owner_kept_shape },
     { "owner.list",      ROLE_REGISTER | ROLE_HOUSEHOLD, &owner_list_shape,

@@ -61,6 +61,10 @@ ARGS(search_args) = {
 /* an errand by its id, and what the person is told */
 #define ERRAND { "ERRAND", "id", ARG_ID, NEEDED, NULL, "its id" }
 #define ANSWER { "--answer", "answer", ARG_SECRET, NEEDED, "TEXT", "what the person is told; - is stdin" }
+#define SCOPE                                                                     \
+    { "--may-submit", "may_submit", ARG_FLAG, 0, NULL, "it allows to hand in for the person" }, \
+    { "--may-hold-papers", "may_hold_papers", ARG_FLAG, 0, NULL, "it allows to hold original papers" }, \
+    { "--may-handle-money", "may_handle_money", ARG_FLAG, 0, NULL, "it allows to deal with money" }
 #define SECOND { "--second", "second", ARG_ID, 0, "ID", "the second person, for money and papers of identity" }
 
 ARGS(errand_request_args) = {
@@ -69,6 +73,7 @@ ARGS(errand_request_args) = {
     { "--household", "household", ARG_HOUSEHOLD, 0, "HOUSEHOLD", "for whom" },
     { "--person", "person", ARG_SECRET, 0, "TEXT", "or name and number of somebody else; - is stdin" },
     { "--authorised-until", "authorised_until", ARG_DAY, 0, "DAY", "of the written authorisation" },
+    SCOPE,
     { "--community", "community", ARG_COMMUNITY, 0, "NAME", "where a person who is no household is" },
     { "--project", "project", ARG_PROJECT, 0, "ID", "the project; not needed when there is only one" },
     END,
@@ -78,6 +83,7 @@ ARGS(errand_say_args) = { ERRAND, ANSWER, END };
 ARGS(errand_authorise_args) = {
     ERRAND,
     { "--until", "until", ARG_DAY, NEEDED, "DAY", "the last day of the authorisation" },
+    SCOPE,
     END,
 };
 ARGS(errand_submit_args) = { ERRAND, SECOND, END };
@@ -232,7 +238,7 @@ const struct verb case_verbs[] = {
 
     { "deadline", "list", "Show which periods run for a case, and by what rule", "deadline list QH-0001",
       "cases", "deadline.list", deadline_list_args,
-      .columns = "name due_at provisional count unit started_at paused_at pause_reason source" },
+      .columns = "name last_day due_at provisional count unit started_at paused_at pause_reason source" },
     { "deadline", "recount", "Count again what lay past the announced holidays", "deadline recount",
       .service = "cases", .command = "deadline.recount", .act = act_deadline_recount },
 
@@ -245,7 +251,7 @@ const struct verb case_verbs[] = {
       "cases", "errand.accept", errand_args, .next = "errand progress ID", .stuck = "errand show ERRAND" },
     { "errand", "decline", "Refuse an errand, and say why", "errand decline ID --answer -",
       "cases", "errand.decline", errand_say_args, .stuck = "errand show ERRAND" },
-    { "errand", "authorise", "Take down the written authorisation (委托书)", "errand authorise ID --until 2027-06-30",
+    { "errand", "authorise", "Take down the written authorisation (委托书)", "errand authorise ID --until 2027-06-30 --may-submit",
       "cases", "errand.authorise", errand_authorise_args, .stuck = "errand show ERRAND" },
     { "errand", "need-docs", "Ask the person for papers; its time stands still", "errand need-docs ID --answer -",
       "cases", "errand.need_docs", errand_say_args, .stuck = "errand show ERRAND" },

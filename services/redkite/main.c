@@ -122,7 +122,7 @@ ARGS(household_record_args) = {
     { "--housing", "housing", ARG_TEXT, 0, "TEXT", "to the court: place and area of the house" },
     END,
 };
-ARGS(household_deadlines_args) = { HOUSEHOLD, WHERE, END };
+ARGS(owner_list_args) = { HOUSEHOLD, WHERE, END };
 ARGS(owner_set_args) = {
     { "FILE", NULL, ARG_BODY, NEEDED, NULL, "household, document and owners as JSON; - is stdin" },
     END,
@@ -156,6 +156,7 @@ ARGS(agreement_sign_args) = {
     { "--place", "place", ARG_TEXT, NEEDED, "PLACE", "home_by_invitation, community_window, notary or counter" },
     { "--choice", "choice", ARG_TEXT, NEEDED, "CHOICE", "money or swap" },
     { "--signers", "signers", ARG_IDS, NEEDED, "IDS", "the office's witnesses, by commas" },
+    { "--pay-by", "pay_by", ARG_DAY, 0, "DAY", "agreed for the payment; else 30 days from the effect" },
     WHERE, END,
 };
 ARGS(agreement_withdraw_args) = {
@@ -352,13 +353,10 @@ const struct verb verbs[] = {
     { "household", "record", "Write a paper down; the household moves by it",
       "household record survey_post --households ID,ID --day 2026-10-09 --document NO",
       "cases", "household.record", household_record_args, .stuck = "household show HOUSEHOLD" },
-    { "household", "deadlines", "Show the periods that run", "household deadlines QH-0001",
-      "cases", "household.deadlines", household_deadlines_args,
-      .columns = "rule due count unit provisional paused source" },
     { "owner", "set", "Set the owners of a house, before anybody signs", "owner set owners.json",
       "cases", "owner.set", owner_set_args },
     { "owner", "list", "Show the owners of a house", "owner list QH-0001 --purpose \"signing\"",
-      "cases", "owner.list", household_deadlines_args, .personal = true },
+      "cases", "owner.list", owner_list_args, .personal = true },
     { "payment", "enter", "Enter a receipt of the bank",
       "payment enter QH-0001 --kind compensation --amount 88400.00 --receipt NO --paid-on 2026-12-01",
       "cases", "payment.enter", payment_enter_args, .next = "payment confirm PAYMENT (another person)" },

@@ -15,6 +15,7 @@ from test_cases_commands import at
 T6, SECOND, T5 = new_id(), new_id(), new_id()
 TEXT = "给母亲办老年证，联系人 刘桂兰"
 HOUSEHOLD_WORDS = r"\b(signed|signing|offer|agreement|effective|h\.state)\b"
+SCOPE = {"may_submit": True, "may_hold_papers": True, "may_handle_money": True}
 
 
 class Desk:
@@ -63,7 +64,8 @@ class Desk:
     def under_way(self, household, kind="school_transfer"):
         errand = self.request(household, kind)
         self.done("errand.accept", {"id": errand})
-        self.done("errand.authorise", {"id": errand, "until": "2027-06-30"})
+        self.done("errand.authorise", {"id": errand, "until": "2027-06-30",
+                                       **SCOPE})
         self.done("errand.progress", {"id": errand})
         return errand
 
@@ -143,6 +145,59 @@ def test_who_asks_for_another_brings_its_authorisation(desk):
                         new_id()).status == "denied"
 
 
+def test_an_authorisation_allows_what_it_says_and_no_more(desk):
+    errand = desk.request(desk.home(), "title_registration")
+    desk.done("errand.accept", {"id": errand})
+    until = {"id": errand, "until": "2027-06-30"}
+    assert desk.refused("errand.authorise",
+                        until).body["field"] == "may_submit"
+    desk.done("errand.authorise", {**until, "may_hold_papers": True})
+    why = desk.refused("errand.progress", {"id": errand}).body["why"]
+    assert "hand in" in why
+    desk.done("errand.authorise", {**until, "may_submit": True})
+    desk.done("errand.progress", {"id": errand})
+    take = {"id": errand, "what": "身份证", "second": SECOND}
+    why = desk.refused("errand.original_take", take).body["why"]
+    assert "original papers" in why
+    submit = {"id": errand, "second": SECOND}
+    assert "money" in desk.refused("errand.submit", submit).body["why"]
+    desk.done("errand.authorise", {**until, "may_submit": True,
+                                   "may_handle_money": True})
+    desk.done("errand.submit", submit)
+    shown = desk.done("errand.show", {"id": errand}, purpose="办理")
+    assert (shown["may_submit"], shown["may_hold_papers"],
+            shown["may_handle_money"]) == (True, False, True)
+    ask = {"kind": "legal_aid", "text": TEXT, "household": desk.home(),
+           "may_submit": True}
+    assert desk.refused("errand.request", ask).body[
+        "field"] == "authorised_until"
+
+
+@pytest.mark.parametrize("allowed, sql, why", [
+    ("may_hold_papers", "insert into cases.matter_entry (matter, at, event,"
+     " from_state, to_state, call) values (%(id)s, now(), 'progress',"
+     " 'accepted', 'in_progress', %(new)s); update cases.matter set state ="
+     " 'in_progress', state_since = now() where id = %(id)s",
+     "does not allow this"),
+    ("may_submit", "insert into cases.errand_original (id, errand, what,"
+     " taken_at, taken_by) values (%(new)s, %(id)s, 'x', now(), %(new)s)",
+     "does not allow to hold original papers"),
+    ("may_submit", "update cases.errand set authorised_until = null,"
+     " authorised_at = null where id = %(id)s", "errand_scope"),
+    ("may_submit", "update cases.errand set money = not money"
+     " where id = %(id)s", "stand as they were written"),
+])
+def test_the_store_keeps_to_what_an_authorisation_allows(desk, allowed, sql,
+                                                         why):
+    errand = desk.request(desk.home())
+    desk.done("errand.accept", {"id": errand})
+    desk.done("errand.authorise", {"id": errand, "until": "2027-06-30",
+                                   allowed: True})
+    with pytest.raises(Exception, match=why):
+        desk.house.store.rows(sql, {"id": errand, "new": new_id()},
+                              role="cases")
+
+
 def test_money_and_papers_of_identity_are_handled_by_two(desk):
     errand = desk.under_way(desk.home(), "pension_registration")
     assert "by two" in desk.refused("errand.submit",
@@ -184,7 +239,8 @@ def test_r_fake_nor_does_who_brought_it_and_carried_it(desk):
     grid = new_id()
     errand = desk.done("errand.request", {
         "kind": "legal_aid", "text": TEXT, "household": desk.home(),
-        "authorised_until": "2027-06-30"}, "grid_member", grid)["id"]
+        "authorised_until": "2027-06-30", "may_submit": True},
+        "grid_member", grid)["id"]
     desk.done("errand.accept", {"id": errand})
     desk.done("errand.progress", {"id": errand}, "grid_member", grid)
     desk.done("errand.submit", {"id": errand}, "grid_member", grid)
@@ -226,7 +282,8 @@ def test_the_promised_date_waits_for_papers_and_says_why(desk):
     desk.done("errand.need_docs", {"id": errand, "answer": "请补居住证明"})
     assert "awaited" in desk.deadlines(errand)["T-ES-PROMISE"]["pause_reason"]
     desk.house.set_time(datetime.timedelta(days=2))
-    desk.done("errand.authorise", {"id": errand, "until": "2027-06-30"})
+    desk.done("errand.authorise", {"id": errand, "until": "2027-06-30",
+                                   **SCOPE})
     desk.done("errand.progress", {"id": errand})
     assert desk.deadlines(errand)["T-ES-PROMISE"]["due_at"] \
         == "2026-11-23T16:00:00.000000Z"  # two days on, and past the weekend

@@ -186,6 +186,27 @@ def test_r_close_no_one_of_the_office_closes(desk):
             " 'closed', %s, %s)", (filed["id"], T5, new_id()), role="cases")
 
 
+def test_r_close_nobodys_name_moves_nothing_without_the_secret(desk):
+    filed = desk.replied()
+    move = ("insert into cases.matter_entry (matter, at, event, from_state,"
+            " to_state, actor, call) values (%s, now(), 'satisfy', 'replied',"
+            " 'satisfied', %s, %s)", (filed["id"], NOBODY, new_id()))
+    with pytest.raises(Exception, match="R-CLOSE"):
+        desk.house.store.rows(*move, role="cases")
+    for sql in ("select track_blind from cases.grievance",
+                "select * from cases.grievance_word",
+                "insert into cases.grievance_word"
+                " select id, pg_current_xact_id() from cases.matter"):
+        with pytest.raises(Exception, match="permission denied"):
+            desk.house.store.rows(sql, role="cases")
+    for no, secret in ((filed["no"], "另一个"), ("GR-999999", filed["secret"])):
+        assert desk.say({"no": no, "secret": secret},
+                        "satisfy").status == "not_found"
+    assert desk.say(filed, "satisfy", score=4).ok
+    with pytest.raises(Exception, match="R-CLOSE"):  # a word is good for one
+        desk.house.store.rows(*move, role="cases")
+
+
 def test_r_withdraw_it_waits_for_a_second_channel_and_is_counted(desk):
     filed = desk.file(household=desk.home())
     desk.handled(filed["id"], *WORK)

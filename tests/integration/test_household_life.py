@@ -50,8 +50,8 @@ class Desk(Office):
         wait_until(lambda: self.state(household) == state, 20, state)
 
     def deadlines(self, household):
-        told = self.must("household.deadlines", {"household": household})
-        return {d["rule"]: d["due"] for d in told["deadlines"]}
+        told = self.must("deadline.list", {"subject": household})
+        return {d["name"]: d["last_day"] for d in told["deadlines"]}
 
     def signed(self, household, choice="money", **more):
         """In effect, on 2026-11-19."""
@@ -173,6 +173,9 @@ def test_who_agrees_to_nothing_on_the_agreed_track_stays(quiet_house):
     for each in (home, paused):
         desk.offer(each)
     assert "T-READ" in desk.deadlines(home)
+    for actor, status in ((home, "ok"), (new_id(), "denied")):
+        assert desk.ask("deadline.list", {"subject": home}, roles="resident",
+                        actor=actor).status == status
     assert desk.record(paused, "talk", "t6_service").ok
     assert desk.record(paused, "toll", "t6_service", reason="法律援助中").ok
     desk.house.set_time(at("2026-12-02T23:59:30"))
@@ -292,6 +295,58 @@ def test_r_close_a_household_stays_open_while_something_of_it_is(quiet_house):
             " '2027-11-20T09:00+08' where id = %s", [home], "cases")
     end(desk, filed)
     assert desk.record(home, "close", "t6_service", document="确认1号").ok
+
+
+def test_r_late_what_is_not_paid_in_time_complains_of_itself_once(quiet_house):
+    desk = Desk(quiet_house)
+    late, agreed, paid = (desk.home(f"QH-000{i}") for i in (1, 2, 3))
+    statements = {home: desk.offer(home) for home in (late, agreed, paid)}
+    desk.house.set_time(at("2026-11-10T09:00:00"))
+    assert desk.sign(agreed, statements[agreed],
+                     pay_by="2026-11-17").body["field"] == "pay_by"
+    for home, more in ((late, {}), (agreed, {"pay_by": "2026-12-24"}),
+                       (paid, {})):
+        assert desk.sign(home, statements[home], **more).ok
+    desk.house.set_time(at("2026-11-18T09:00:00"))
+    for home in (late, agreed, paid):
+        desk.becomes(home, "effective")
+    assert desk.deadlines(late) == {"T-PAY": "2026-12-18"}
+    assert desk.deadlines(agreed) == {"T-PAY": "2026-12-24"}
+    assert desk.pay(paid).ok
+
+    def complaints():
+        return desk.house.store.rows(
+            "select m.household::text, m.kind, g.source, g.source_of::text,"
+            " m.opened_by from cases.grievance g join cases.matter m"
+            " using (id) order by m.opened_at, m.id")
+
+    desk.house.set_time(at("2026-12-18T23:59:00"))
+    assert complaints() == []
+    for moment, of in (("2026-12-19T00:00:01", [late]),
+                       ("2026-12-25T00:00:01", [late, agreed]),
+                       ("2027-02-01T09:00:00", [late, agreed])):
+        desk.house.kill("cases")  # it is filed by the next who lives, once
+        desk.house.set_time(at(moment))
+        desk.house.start("cases")
+        wait_until(lambda: len(complaints()) == len(of), 20, "the grievance")
+        assert [row[:3] for row in complaints()] == [
+            (home, "late_payment", "T-PAY") for home in of]
+    assert all(row[4] is None for row in complaints())
+    with pytest.raises(Exception, match="grievance_once"):
+        desk.house.store.rows(
+            "insert into cases.grievance (id, source, source_of, track_blind,"
+            " content) select gen_random_uuid(), 'T-PAY', %s,"
+            " decode(repeat('00', 16), 'hex'), ''", [complaints()[0][3]],
+            "cases")
+    for day, why in (("2026-11-17", "not in effect"),
+                     ("2026-12-24", "pay_day_pkey")):
+        with pytest.raises(Exception, match=why):
+            desk.house.store.rows("insert into cases.pay_day values (%s, %s)",
+                                  [complaints()[1][3], day], "cases")
+    shown = desk.ask("deadline.list", {"subject": late}, roles="t5_quality")
+    assert "T-PAY" in str(shown.body)  # it runs on, until it is paid
+    assert desk.pay(late, receipt="银9号").ok
+    assert "T-PAY" not in desk.deadlines(late)
 
 
 def test_r_retal_who_complained_is_not_answered_with_a_decision(quiet_house):

@@ -316,6 +316,34 @@ def test_r_leo_police_and_their_like_are_never_in_the_room(board):
         assert alone.status == "denied", alone
 
 
+def known_as(store, flags):
+    """A member, as scheduling has it."""
+    member = new_id()
+    store.rows("insert into scheduling.member (id, name, badge, gender, teams,"
+               " flags, added_at) values (%s, '周某', %s, 'male', 't3_front',"
+               " %s, now())", (member, member[-12:], flags), role="scheduling")
+    return member
+
+
+def test_r_leo_whom_scheduling_knows_is_not_in_the_room_unflagged(board):
+    meeting = board.call()
+    for flags in ("police", "creditor,court"):
+        body = {"meeting": meeting, "part": "team",
+                "member": known_as(board.house.store, flags)}
+        refused = board.act("meeting.attend", body)
+        assert refused.status == "conflict" and "R-LEO" in refused.body["why"]
+        with pytest.raises(Exception, match="R-LEO"):
+            board.house.store.rows(
+                "insert into cases.meeting_attendee (meeting, member, part,"
+                " said_by, said_at) values (%s, %s, 'team', %s, now())",
+                (meeting, body["member"], T4), role="cases")
+    board.done("meeting.attend", {"meeting": meeting, "part": "team",
+                                  "member": known_as(board.house.store, "")})
+    with pytest.raises(Exception, match="permission denied"):
+        board.house.store.rows("select flags from scheduling.member",
+                               role="cases")
+
+
 def test_r_bonus_a_meeting_sets_no_amount(board):
     problem = board.raise_by(board.home())
     meeting = board.held(problem)

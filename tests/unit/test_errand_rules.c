@@ -61,7 +61,7 @@ static struct errand_facts good(const char *kind)
         .opened_by = { PERSON },
         .holder = { RUNNER },
         .second = { OTHER },
-        .authorised_until = day_from(2026, 11, 25),
+        .authorised = { day_from(2026, 11, 25), true, true, true },
         .said_why = true,
         .now = { 1000 },
         .rate_until = { 2000 },
@@ -107,10 +107,26 @@ static void each_guard_says_what_is_missing(void **unused)
     check_said(said(f, ES_IN_PROGRESS, RUN_SUBMIT, arena), NULL);
 
     f = good("legal_aid");
-    f.authorised_until = day_from(2026, 11, 24);
+    f.authorised.until = day_from(2026, 11, 24);
     check_said(said(f, ES_ACCEPTED, RUN_PROGRESS, arena), "expired");
-    f.authorised_until = (struct day){ 0 };
+    f.authorised.until = (struct day){ 0 };
     check_said(said(f, ES_ACCEPTED, RUN_PROGRESS, arena), "errand.authorise");
+
+    f = good("legal_aid");
+    f.authorised.may_submit = false;
+    check_said(said(f, ES_ACCEPTED, RUN_PROGRESS, arena), "hand in");
+    check_said(said(f, ES_IN_PROGRESS, RUN_SUBMIT, arena), "hand in");
+    check_said(said(f, ES_IN_PROGRESS, RUN_TAKE_ORIGINAL, arena), NULL);
+    f = good("legal_aid");
+    f.authorised.may_hold_papers = false;
+    check_said(said(f, ES_IN_PROGRESS, RUN_TAKE_ORIGINAL, arena),
+               "hold original papers");
+    f = good("legal_aid");
+    f.authorised.may_handle_money = false;
+    check_said(said(f, ES_IN_PROGRESS, RUN_SUBMIT, arena), NULL);
+    f = good("wage_claim");
+    f.authorised.may_handle_money = false;
+    check_said(said(f, ES_IN_PROGRESS, RUN_SUBMIT, arena), "deals with money");
 
     f = good("legal_aid");
     f.originals_out = 2;
@@ -139,9 +155,9 @@ static void who_asks_for_another_brings_its_paper(void **unused)
 
     f.roles = ROLE(GRID_MEMBER);
     check_said(said(f, ES_NONE, RUN_REQUEST, arena), NULL);
-    f.authorised_until = day_from(2026, 11, 24); /* expired */
+    f.authorised.until = day_from(2026, 11, 24); /* expired */
     check_said(said(f, ES_NONE, RUN_REQUEST, arena), "委托书");
-    f.authorised_until = (struct day){ 0 };
+    f.authorised.until = (struct day){ 0 };
     check_said(said(f, ES_NONE, RUN_REQUEST, arena), "委托书");
     f.roles = ROLE(T6_SERVICE);
     check_said(said(f, ES_NONE, RUN_REQUEST, arena), NULL);

@@ -53,6 +53,7 @@ static void only_who_may_sits_in_the_room(void **unused)
     } rows[] = {
         { { SEAT_TEAM, NULL, NULL, OTHER, CHAIR, CHAIR }, CODE_OK },
         { { SEAT_TEAM, NULL, "", OTHER, CHAIR, CHAIR }, CODE_OK },
+        { { SEAT_TEAM, NULL, "", OTHER, CHAIR, CHAIR, true }, CODE_CONFLICT },
         { { SEAT_TEAM, NULL, "police", OTHER, CHAIR, CHAIR }, CODE_CONFLICT },
         { { SEAT_CHAIR, NULL, "court", CHAIR, CHAIR, CHAIR }, CODE_CONFLICT },
         { { SEAT_TEAM, NULL, "developer,court", OTHER, CHAIR, CHAIR },

@@ -34,6 +34,7 @@ static void each_period_begins_with_its_event(void **unused)
         { OFFER, { "T-OFFER" } },
         { REOFFER, { "T-OFFER" } },
         { WITHDRAW, { "T-OFFER" } },
+        { TAKE_EFFECT, { "T-PAY" } },
         { PAY, { "T-MOVE" } },
         { SETTLE, { "T-CARE" } },
         { DRAFT_DECISION, { "T-DRAFT" } },
@@ -80,7 +81,19 @@ static void a_decision_waits_for_every_remedy(void **unused)
                      moment_at(day_from(2026, 11, 18), 0).us);
 }
 
+static void r_late_the_day_of_payment_is_what_was_agreed(void **unused)
+{
+    (void)unused;
+    struct day effective = day_from(2026, 11, 19);
+
+    assert_int_equal(pay_length(effective, day_from(2026, 12, 24)).count, 35);
+    assert_int_equal(pay_length(effective, day_from(2026, 12, 24)).unit, DAYS);
+    assert_int_equal(pay_length(effective, effective).count, 0);
+    assert_int_equal(pay_length(effective, day_from(2026, 11, 1)).count, 0);
+}
+
 RUN(cmocka_unit_test(the_table_of_periods_is_whole),
     cmocka_unit_test(each_period_begins_with_its_event),
     cmocka_unit_test(a_period_runs_where_it_begins),
-    cmocka_unit_test(a_decision_waits_for_every_remedy))
+    cmocka_unit_test(a_decision_waits_for_every_remedy),
+    cmocka_unit_test(r_late_the_day_of_payment_is_what_was_agreed))

@@ -330,11 +330,40 @@ static const struct field deadline_list_fields[] = {
 };
 const struct shape deadline_list_shape = SHAPE(deadline_list);
 
+/* A period as it is told. */
+struct deadline {
+    const char *flow;
+    const char *name;
+    const char *source;
+    int64_t count;
+    unsigned unit;
+    struct moment started_at;
+    struct moment due_at; /* the first moment that no longer belongs to it */
+    struct day last_day;
+    bool provisional;
+    struct moment paused_at;
+    const char *pause_reason;
+};
+static const struct field deadline_fields[] = {
+    FIELD(deadline, flow),
+    FIELD(deadline, name),
+    FIELD(deadline, source),
+    FIELD(deadline, count),
+    FIELD(deadline, unit, .names = clock_unit_names),
+    FIELD(deadline, started_at),
+    FIELD(deadline, due_at),
+    FIELD(deadline, last_day),
+    FIELD(deadline, provisional),
+    OPTIONAL(deadline, paused_at),
+    OPTIONAL(deadline, pause_reason),
+};
+static const struct shape deadline_shape = SHAPE(deadline);
+
 struct deadline_page {
     struct rows deadlines;
 };
 static const struct field deadline_page_fields[] = {
-    FIELD(deadline_page, deadlines, .shape = &clock_shape),
+    FIELD(deadline_page, deadlines, .shape = &deadline_shape),
 };
 const struct shape deadline_page_shape = SHAPE(deadline_page);
 
@@ -358,10 +387,10 @@ struct err cmd_deadline_list(struct call *call, const void *body)
     const struct deadline_list *ask = body;
     struct deadline_page answer;
 
-    TRY(list(call, &SQL_clock_list, FROM(deadline_list, ask), &clock_shape,
+    TRY(list(call, &SQL_clock_list, FROM(deadline_list, ask), &deadline_shape,
              &answer.deadlines));
     about(call, ask->subject);
-    const struct clock *first = answer.deadlines.at;
+    const struct deadline *first = answer.deadlines.at;
     if (answer.deadlines.count > 0)
         TRY(may_see(call, ask->subject, first->flow));
     return reply(call, FROM(deadline_page, &answer));

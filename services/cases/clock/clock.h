@@ -36,7 +36,8 @@ extern const struct shape deadline_step_shape;
 extern const struct shape clock_alarm_shape;
 struct err on_clock_step(struct call *call, const void *body);
 
-/* deadline.list {subject}: what runs for a case, with its rule and source. */
+/* deadline.list {subject}: what runs for a household or a case, with its rule,
+ * source and last day; T-READ and T-COOL too. */
 extern const struct shape deadline_list_shape, deadline_page_shape;
 struct err cmd_deadline_list(struct call *call, const void *body);
 

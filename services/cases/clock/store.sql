@@ -34,13 +34,33 @@ set due_at = :due_at, provisional = :provisional, paused_at = :paused_at,
     stopped_at = :stopped_at
 where id = :id;
 
+-- What runs, and for a household the days of reading and of cooling, which its
+-- offer and its agreement carry themselves.
 -- name: clock_list
-select c.id, c.flow, c.subject, c.name, c.count, c.unit, c.source,
-    c.started_at, c.due_at, c.provisional, c.paused_at, c.pause_reason,
-    c.paused_us, c.step
-from cases.clock c
-where c.subject = :subject and c.stopped_at is null
-order by c.due_at, c.id
+select d.flow, d.name, d.source, d.count, d.unit, d.started_at, d.due_at,
+    cases.day_of(d.due_at - interval '1 microsecond') as last_day,
+    d.provisional, d.paused_at, d.pause_reason
+from (
+    select c.flow, c.name, c.source, c.count::bigint as count, c.unit,
+        c.started_at, c.due_at, c.provisional, c.paused_at, c.pause_reason
+    from cases.clock c
+    left join cases.household h on h.id = c.subject
+    where c.subject = :subject and c.stopped_at is null
+      and h.state is distinct from 'signed_cooling'
+    union all
+    select 'household', 'T-READ', 'domain.md 4.6 G-READ', 7, 'days',
+        o.released_at, (cases.day_of(o.released_at) + 8 + time '08:30')
+            at time zone 'Asia/Shanghai', false, null, null
+    from cases.household h
+    join cases.offer o on o.statement = h.offer
+    where h.id = :subject and h.state in ('considering', 'negotiating')
+    union all
+    select 'household', 'T-COOL', 'domain.md 4.6 G-COOL', 7, 'days',
+        a.signed_at, a.cooling_until, false, null, null
+    from cases.household h
+    join cases.agreement a on a.id = h.agreement
+    where h.id = :subject and h.state = 'signed_cooling') d
+order by d.due_at, d.name
 limit 100;
 
 -- name: clock_provisionals

@@ -96,6 +96,9 @@ struct errand_request {
     const char *text;
     const char *person; /* name and number, of one who is no household here */
     struct day authorised_until;
+    bool may_submit;
+    bool may_hold_papers;
+    bool may_handle_money;
 };
 static const struct field errand_request_fields[] = {
     OPTIONAL(errand_request, project),
@@ -105,6 +108,9 @@ static const struct field errand_request_fields[] = {
     FIELD(errand_request, text, .max = TEXT_MOST),
     OPTIONAL(errand_request, person, .max = PERSON_MOST),
     OPTIONAL(errand_request, authorised_until),
+    OPTIONAL(errand_request, may_submit),
+    OPTIONAL(errand_request, may_hold_papers),
+    OPTIONAL(errand_request, may_handle_money),
 };
 const struct shape errand_request_shape = SHAPE(errand_request);
 
@@ -153,12 +159,20 @@ struct err cmd_errand_request(struct call *call, const void *body)
 {
     const struct errand_request *ask = body;
     const struct errand_kind *kind = errand_kind_of(ask->kind);
-    struct errand errand = { .authorised_until = ask->authorised_until };
+    struct errand errand = { .authorised_until = ask->authorised_until,
+                             .may_submit = ask->may_submit,
+                             .may_hold_papers = ask->may_hold_papers,
+                             .may_handle_money = ask->may_handle_money };
+    bool allows =
+        ask->may_submit || ask->may_hold_papers || ask->may_handle_money;
 
     if (!kind)
         return fail_at("kind", "is in the catalogue (errand.catalogue)");
     if (text_is_blank(ask->text))
         return fail_at("text", "says what is wanted");
+    if (allows && !ask->authorised_until.number)
+        return fail_at("authorised_until", "is the last day of the paper that "
+                                           "allows this");
     if (ask->authorised_until.number)
         errand.authorised_at = call->now;
     TRY(for_whom(call, ask, &errand.matter));
@@ -215,13 +229,20 @@ struct err cmd_errand_deliver(struct call *call, const void *body)
     return go(call, &errand, RUN_DELIVER);
 }
 
+/* What the paper (委托书) says: until when, and what it allows. */
 struct errand_authorise {
     struct id id;
     struct day until;
+    bool may_submit;
+    bool may_hold_papers;
+    bool may_handle_money;
 };
 static const struct field errand_authorise_fields[] = {
     FIELD(errand_authorise, id),
     FIELD(errand_authorise, until),
+    OPTIONAL(errand_authorise, may_submit),
+    OPTIONAL(errand_authorise, may_hold_papers),
+    OPTIONAL(errand_authorise, may_handle_money),
 };
 const struct shape errand_authorise_shape = SHAPE(errand_authorise);
 
@@ -232,8 +253,14 @@ struct err cmd_errand_authorise(struct call *call, const void *body)
 
     if (days_between(day_of(call->now), ask->until) < 0)
         return fail_at("until", "lies in the past");
+    if (!ask->may_submit && !ask->may_hold_papers && !ask->may_handle_money)
+        return fail_at("may_submit", "or may_hold_papers or may_handle_money "
+                                     "says what the paper allows");
     TRY(errand_take(call, ask->id, &errand));
     errand.authorised_until = ask->until;
+    errand.may_submit = ask->may_submit;
+    errand.may_hold_papers = ask->may_hold_papers;
+    errand.may_handle_money = ask->may_handle_money;
     errand.authorised_at = call->now;
     return go(call, &errand, RUN_AUTHORISE);
 }

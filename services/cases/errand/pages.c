@@ -104,6 +104,9 @@ struct errand_full {
     const char *text;
     const char *person;
     struct day authorised_until;
+    bool may_submit;
+    bool may_hold_papers;
+    bool may_handle_money;
     const char *outcome;
     const char *answer;
     struct moment delivered_at;
@@ -128,6 +131,9 @@ static const struct field errand_full_fields[] = {
     OPTIONAL(errand_full, text),
     OPTIONAL(errand_full, person),
     OPTIONAL(errand_full, authorised_until),
+    FIELD(errand_full, may_submit),
+    FIELD(errand_full, may_hold_papers),
+    FIELD(errand_full, may_handle_money),
     OPTIONAL(errand_full, outcome),
     OPTIONAL(errand_full, answer),
     OPTIONAL(errand_full, delivered_at),
@@ -156,6 +162,9 @@ static struct errand_full full_of(const struct errand *errand)
         .state_label = errand_flow.labels[m->state],
         .state_since = m->state_since,
         .authorised_until = errand->authorised_until,
+        .may_submit = errand->may_submit,
+        .may_hold_papers = errand->may_hold_papers,
+        .may_handle_money = errand->may_handle_money,
         .outcome = errand->outcome,
         .delivered_at = errand->delivered_at,
         .rating = errand->rating,

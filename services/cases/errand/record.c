@@ -8,7 +8,11 @@ static const struct field errand_fields[] = {
     FIELD(errand, text),
     OPTIONAL(errand, person),
     FIELD(errand, two),
+    FIELD(errand, money),
     OPTIONAL(errand, authorised_until),
+    FIELD(errand, may_submit),
+    FIELD(errand, may_hold_papers),
+    FIELD(errand, may_handle_money),
     OPTIONAL(errand, authorised_at),
     OPTIONAL(errand, second),
     OPTIONAL(errand, outcome),
@@ -71,7 +75,8 @@ static struct err fill_facts(const struct call *call, struct errand *errand)
         .holder = matter->holder,
         .second = errand->second,
         .ran = errand->ran,
-        .authorised_until = errand->authorised_until,
+        .authorised = { errand->authorised_until, errand->may_submit,
+                        errand->may_hold_papers, errand->may_handle_money },
         .originals_out = errand->originals_out,
         .said_why = errand->answer.at != NULL,
         .rate_until = rate_until(errand->delivered_at),
@@ -208,6 +213,7 @@ struct err errand_open(struct call *call, struct errand *errand,
                     &errand->matter));
     errand->id = errand->matter.id;
     errand->two = errand->facts.kind->touches & (ES_MONEY | ES_IDENTITY);
+    errand->money = errand->facts.kind->touches & ES_MONEY;
     TRY(seal_field(call, "errand.text", errand->id, text, &errand->text));
     TRY(seal_field(call, "errand.person", errand->id, person, &errand->person));
     TRY(store(call, &SQL_errand_add, FROM(errand, errand)));

@@ -9,7 +9,11 @@ struct errand {
     struct bytes text;
     struct bytes person;
     bool two;
+    bool money;
     struct day authorised_until;
+    bool may_submit;
+    bool may_hold_papers;
+    bool may_handle_money;
     struct moment authorised_at;
     struct id second;
     const char *outcome;

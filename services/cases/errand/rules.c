@@ -79,7 +79,7 @@ const struct errand_kind errand_kinds[] = {
     { "family_doctor", "家庭医生签约转签", "社区卫生服务中心",
       "身份证；医保凭证", 3, 0 },
     { "wage_claim", "欠薪维权", "劳动保障监察大队",
-      "身份证；用工证明；工资记录", 60, ES_SITE },
+      "身份证；用工证明；工资记录", 60, ES_MONEY | ES_SITE },
     { "residence_permit", "居住证申领", "公安派出所",
       "身份证；居住证明", 15, ES_IDENTITY | ES_SITE },
     { "work_injury", "工伤认定申请", "人力资源和社会保障局",
@@ -137,11 +137,24 @@ static struct hold look_asked_by(const void *facts, struct arena *arena)
     (void)arena;
     if (!id_given(at->household) || id_same(at->actor, at->household)
         || (at->roles & ROLE(T6_SERVICE))
-        || days_between(at->today, at->authorised_until) >= 0)
+        || days_between(at->today, at->authorised.until) >= 0)
         return hold_none();
     return hold_for("who asks for another person brings its written "
                     "authorisation (委托书), with the day until which it "
                     "holds");
+}
+
+/* The paper is there, still holds, and covers what is to be done. */
+static struct hold look_at_paper(const struct errand_facts *at, bool covered,
+                                 const char *not_covered)
+{
+    if (!at->authorised.until.number)
+        return hold_for("there is no written authorisation (委托书) to act for "
+                        "the person; errand.authorise takes it down");
+    if (days_between(at->today, at->authorised.until) < 0)
+        return hold_for("the written authorisation (委托书) has expired; take "
+                        "down a new one");
+    return covered ? hold_none() : hold_for(not_covered);
 }
 
 static struct hold look_authorised(const void *facts, struct arena *arena)
@@ -149,13 +162,30 @@ static struct hold look_authorised(const void *facts, struct arena *arena)
     const struct errand_facts *at = facts;
 
     (void)arena;
-    if (!at->authorised_until.number)
-        return hold_for("there is no written authorisation (委托书) to act for "
-                        "the person; errand.authorise takes it down");
-    if (days_between(at->today, at->authorised_until) < 0)
-        return hold_for("the written authorisation (委托书) has expired; take "
-                        "down a new one");
-    return hold_none();
+    return look_at_paper(at, at->authorised.may_submit,
+                         "the written authorisation (委托书) does not allow to "
+                         "hand in for the person; take down one that does");
+}
+
+static struct hold look_papers(const void *facts, struct arena *arena)
+{
+    const struct errand_facts *at = facts;
+
+    (void)arena;
+    return look_at_paper(at, at->authorised.may_hold_papers,
+                         "the written authorisation (委托书) does not allow to "
+                         "hold original papers; the person keeps them");
+}
+
+static struct hold look_money(const void *facts, struct arena *arena)
+{
+    const struct errand_facts *at = facts;
+
+    (void)arena;
+    return look_at_paper(
+        at, !(at->kind->touches & ES_MONEY) || at->authorised.may_handle_money,
+        "this errand deals with money, and the written authorisation (委托书) "
+        "does not allow that");
 }
 
 static struct hold look_two(const void *facts, struct arena *arena)
@@ -241,6 +271,8 @@ static const struct guard
     mediator   = { "G-MEDIATOR",   look_mediator },
     asked_by   = { "G-ASKED-BY",   look_asked_by },
     authorised = { "G-AUTHORISED", look_authorised },
+    papers     = { "G-AUTHORISED", look_papers },
+    money      = { "G-AUTHORISED", look_money },
     two        = { "G-TWO",        look_two },
     originals  = { "G-ORIGINALS",  look_originals },
     own_hand   = { "R-FAKE",       look_own_hand },
@@ -259,9 +291,9 @@ static const struct move moves[] = {
     { RUN_AUTHORISE,       FLOW_STAYS,     IN(ES_REQUESTED) | HELD,               RUNS | ROLE_ES_OWN,            { 0 }, 0 },
     { RUN_NEED_DOCS,       ES_NEED_DOCS,   IN(ES_ACCEPTED) | IN(ES_IN_PROGRESS),  RUNS,                          { &mediator, &why }, 0 },
     { RUN_PROGRESS,        ES_IN_PROGRESS, IN(ES_ACCEPTED) | IN(ES_NEED_DOCS),    RUNS,                          { &mediator, &authorised }, 0 },
-    { RUN_TAKE_ORIGINAL,   FLOW_STAYS,     UNDER_WAY,                             RUNS,                          { &authorised, &two }, 0 },
+    { RUN_TAKE_ORIGINAL,   FLOW_STAYS,     UNDER_WAY,                             RUNS,                          { &papers, &two }, 0 },
     { RUN_RETURN_ORIGINAL, FLOW_STAYS,     HELD | IN(ES_CANCELLED) | IN(ES_FAILED), RUNS,                          { 0 }, 0 },
-    { RUN_SUBMIT,          ES_SUBMITTED,   IN(ES_IN_PROGRESS),                    RUNS,                          { &mediator, &authorised, &two }, 0 },
+    { RUN_SUBMIT,          ES_SUBMITTED,   IN(ES_IN_PROGRESS),                    RUNS,                          { &mediator, &authorised, &money, &two }, 0 },
     { RUN_RESULT,          ES_RESULT,      IN(ES_SUBMITTED),                      ROLE_ES_TEAM | ROLE(INTEGRATOR), { 0 }, 0 },
     { RUN_DELIVER,         ES_DELIVERED,   IN(ES_RESULT),                         RUNS,                          { &mediator, &originals }, 0 },
     { RUN_RATE,            ES_RATED,       IN(ES_DELIVERED),                      ROLE_ES_ASK | ROLE(T5_QUALITY), { &own_hand }, 0 },

@@ -89,6 +89,15 @@ const struct errand_kind *errand_kind_of(const char *code);
 /* How long until the result is promised, from the acceptance. */
 struct clock_length errand_promise(const struct errand_kind *kind);
 
+/* A written authorisation (委托书): until when, and what it allows beside
+ * asking for the errand. */
+struct authorisation {
+    struct day until; /* 0: there is none */
+    bool may_submit;  /* act and hand in for the person */
+    bool may_hold_papers;
+    bool may_handle_money;
+};
+
 /* What the guards look at. */
 struct errand_facts {
     const struct errand_kind *kind;
@@ -100,9 +109,9 @@ struct errand_facts {
     struct id holder;
     struct id second; /* the second person, for money and identity   */
     bool ran;         /* the actor did something in it for the office */
-    struct day authorised_until; /* of the written authorisation; 0: none */
-    int64_t originals_out;       /* taken and not given back             */
-    bool said_why;               /* a reason in words is given           */
+    struct authorisation authorised;
+    int64_t originals_out; /* taken and not given back             */
+    bool said_why;         /* a reason in words is given           */
     struct moment now;
     struct moment rate_until; /* silence until then is an answer, too    */
 };

@@ -4,12 +4,14 @@ from cases.household h
 where h.id = :household;
 
 -- name: errand_add
-insert into cases.errand (id, text, person, two, authorised_until,
-    authorised_at)
-values (:id, :text, :person, :two, :authorised_until, :authorised_at);
+insert into cases.errand (id, text, person, two, money, authorised_until,
+    authorised_at, may_submit, may_hold_papers, may_handle_money)
+values (:id, :text, :person, :two, :money, :authorised_until, :authorised_at,
+    :may_submit, :may_hold_papers, :may_handle_money);
 
 -- name: errand_record
-select e.id, e.text, e.person, e.two, e.authorised_until, e.authorised_at,
+select e.id, e.text, e.person, e.two, e.money, e.authorised_until,
+    e.authorised_at, e.may_submit, e.may_hold_papers, e.may_handle_money,
     e.second, e.outcome, e.answer, e.delivered_at, e.rating, e.rated_by,
     e.rated_channel,
     (select count(*) from cases.errand_original o
@@ -21,6 +23,8 @@ where e.id = :id;
 -- name: errand_put
 update cases.errand
 set authorised_until = :authorised_until, authorised_at = :authorised_at,
+    may_submit = :may_submit, may_hold_papers = :may_hold_papers,
+    may_handle_money = :may_handle_money,
     second = :second, outcome = :outcome, answer = :answer,
     delivered_at = :delivered_at, rating = nullif(:rating::int, 0),
     rated_by = :rated_by, rated_channel = :rated_channel

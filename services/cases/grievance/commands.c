@@ -124,15 +124,16 @@ static const struct shape place_shape = SHAPE(place);
 
 struct grievance_row {
     struct id id;
-    unsigned channel;
+    const char *channel; /* or its source */
+    const char *source;
+    struct id source_of;
     struct bytes track_blind;
     struct bytes content;
 };
 static const struct field grievance_row_fields[] = {
-    FIELD(grievance_row, id),
-    FIELD(grievance_row, channel, .names = channel_names),
-    FIELD(grievance_row, track_blind),
-    FIELD(grievance_row, content),
+    FIELD(grievance_row, id),          OPTIONAL(grievance_row, channel),
+    OPTIONAL(grievance_row, source),   OPTIONAL(grievance_row, source_of),
+    FIELD(grievance_row, track_blind), FIELD(grievance_row, content),
 };
 static const struct shape grievance_row_shape = SHAPE(grievance_row);
 
@@ -190,19 +191,24 @@ static struct err check_file(const struct call *call,
     return *ask->text ? OK : fail_at("text", "is empty");
 }
 
+static struct err store_row(struct call *call, const struct matter *m,
+                            const char *secret, const char *text,
+                            struct grievance_row *row)
+{
+    row->id = m->id;
+    row->track_blind = grievance_blind(call, m->no, secret);
+    TRY(seal_field(call, "grievance.content", m->id, text, &row->content));
+    return store(call, &SQL_grievance_add, FROM(grievance_row, row));
+}
+
 static struct err store_file(struct call *call,
                              const struct grievance_file *ask,
                              const struct matter *m, const char *secret)
 {
-    struct grievance_row row = {
-        .id = m->id,
-        .channel = ask->channel,
-        .track_blind = grievance_blind(call, m->no, secret),
-    };
+    struct grievance_row row = { .channel = channel_names[ask->channel] };
     struct about_rows named = { m->id, ask->about, call->now };
 
-    TRY(seal_field(call, "grievance.content", m->id, ask->text, &row.content));
-    TRY(store(call, &SQL_grievance_add, FROM(grievance_row, &row)));
+    TRY(store_row(call, m, secret, ask->text, &row));
     if (ask->about.count == 0)
         return OK;
     return store_any(call, &SQL_grievance_about_add, FROM(about_rows, &named));
@@ -233,4 +239,27 @@ struct err cmd_grievance_file(struct call *call, const void *body)
     struct grievance_filed answer = { g.matter.id, g.matter.no, secret,
                                       grievance_states[g.matter.state] };
     return reply(call, FROM(grievance_filed, &answer));
+}
+
+/* --------------------------------------------------- what nobody has to file
+ */
+
+static const char late_text[] =
+    "约定的付款日已过，款项仍未支付。系统代住户登记，住户不需要申请。";
+
+struct err grievance_late(struct call *call, struct id household,
+                          const char *source, struct id source_of)
+{
+    struct grievance_file ask = { .household = household,
+                                  .kind = "late_payment",
+                                  .text = late_text };
+    struct grievance g = { .weight = ORDINARY };
+    struct grievance_row row = { .source = source, .source_of = source_of };
+
+    TRY(check_file(call, &ask));
+    TRY(place_of(call, &ask, &g.matter));
+    g.matter.kind = ask.kind;
+    TRY(matter_open(call, &grievance_case, LODGE, &g.facts, &g.matter));
+    TRY(store_row(call, &g.matter, seal_secret(call->arena), ask.text, &row));
+    return grievance_after(call, &g, LODGE);
 }

@@ -7,6 +7,11 @@
 /* Its flow, its periods, who sees it, what a period that is over does. */
 extern const struct case_kind grievance_case;
 
+/* Money that did not come in time complains of itself (R-LATE): what ran out
+ * ("T-PAY"), and of which agreement.  The household need not ask. */
+struct err grievance_late(struct call *call, struct id household,
+                          const char *source, struct id source_of);
+
 /* The events grievance.filed, .moved and .emergency: ids and kinds. */
 extern const struct shape grievance_news_shape;
 

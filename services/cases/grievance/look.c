@@ -64,7 +64,8 @@ struct grievance_full {
     struct id community;
     struct id household;
     struct id holder;
-    unsigned channel;
+    const char *channel; /* or its source */
+    const char *source;
     unsigned weight;
     struct moment first_reply_at;
     struct moment appeal_until;
@@ -93,7 +94,8 @@ static const struct field grievance_full_fields[] = {
     OPTIONAL(grievance_full, community),
     OPTIONAL(grievance_full, household),
     OPTIONAL(grievance_full, holder),
-    FIELD(grievance_full, channel, .names = channel_names),
+    OPTIONAL(grievance_full, channel),
+    OPTIONAL(grievance_full, source),
     FIELD(grievance_full, weight, .names = weight_names),
     OPTIONAL(grievance_full, first_reply_at),
     OPTIONAL(grievance_full, appeal_until),

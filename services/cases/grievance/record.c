@@ -115,8 +115,8 @@ struct bytes grievance_blind(const struct call *call, const char *no,
                       call->arena);
 }
 
-struct err grievance_by_secret(struct call *call, const char *no,
-                               const char *secret, struct id *id)
+static struct err by_secret(struct call *call, const struct statement *sql,
+                            const char *no, const char *secret, struct id *id)
 {
     struct rows found;
 
@@ -124,13 +124,24 @@ struct err grievance_by_secret(struct call *call, const char *no,
         return fail(CODE_FAULT, "the field key is missing");
     struct by_secret key = { .no = no,
                              .track_blind = grievance_blind(call, no, secret) };
-    TRY(list(call, &SQL_grievance_by_secret, FROM(by_secret, &key),
-             &by_secret_shape, &found));
+    TRY(list(call, sql, FROM(by_secret, &key), &by_secret_shape, &found));
     if (found.count == 0)
         return fail(CODE_NOT_FOUND, "no grievance has this number together "
                                     "with this secret");
     *id = ((const struct by_secret *)found.at)->id;
     return OK;
+}
+
+struct err grievance_by_secret(struct call *call, const char *no,
+                               const char *secret, struct id *id)
+{
+    return by_secret(call, &SQL_grievance_by_secret, no, secret, id);
+}
+
+struct err grievance_word(struct call *call, const char *no, const char *secret,
+                          struct id *id)
+{
+    return by_secret(call, &SQL_grievance_word, no, secret, id);
 }
 
 /* ------------------------------------------------------------- what it says */

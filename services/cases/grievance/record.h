@@ -45,6 +45,11 @@ struct err grievance_look(struct call *call, struct id id,
 struct err grievance_by_secret(struct call *call, const char *no,
                                const char *secret, struct id *id);
 
+/* The same, and the store lets the complainant move it once in this call: it
+ * knows nobody's name, so that it wants the secret (R-CLOSE). */
+struct err grievance_word(struct call *call, const char *no, const char *secret,
+                          struct id *id);
+
 /* What stands for number and secret in the store. */
 struct bytes grievance_blind(const struct call *call, const char *no,
                              const char *secret);

@@ -57,7 +57,7 @@ static struct err prove(struct call *call, const struct grievance_say *ask,
         return fail_at("secret", "and the number have to be given, or the id "
                                  "by the household itself");
     if (by_secret) {
-        TRY(grievance_by_secret(call, ask->no, ask->secret, &id));
+        TRY(grievance_word(call, ask->no, ask->secret, &id));
         call->actor = nobody;
     }
     call->roles = ROLE(RESIDENT);

@@ -11,8 +11,9 @@ where :household::uuid is null and :community::uuid is null
   and p.id = :project::uuid;
 
 -- name: grievance_add
-insert into cases.grievance (id, channel, track_blind, content)
-values (:id, :channel, :track_blind, :content);
+insert into cases.grievance (id, channel, source, source_of, track_blind,
+    content)
+values (:id, :channel, :source, :source_of, :track_blind, :content);
 
 -- name: grievance_about_add
 insert into cases.grievance_party (grievance, member, part, since)
@@ -66,11 +67,17 @@ left join cases.grievance_party p
     on p.grievance = g.id and p.member = :actor
 where g.id = :id;
 
+-- To look at.
 -- name: grievance_by_secret
-select m.id
-from cases.grievance g
-join cases.matter m on m.id = g.id and m.no = :no
-where g.track_blind = :track_blind;
+select g.id
+from cases.grievance_by_secret(:no, :track_blind) g (id)
+where g.id is not null;
+
+-- To say something: the word is good for one move (R-CLOSE).
+-- name: grievance_word
+select g.id
+from cases.grievance_give_word(:no, :track_blind) g (id)
+where g.id is not null;
 
 -- name: grievance_put
 update cases.grievance
@@ -114,7 +121,8 @@ where grievance = :grievance and answered_at is null;
 
 -- name: grievance_full
 select m.id, m.no, m.kind, m.state, m.state_since as since, m.opened_at,
-    m.project, m.community, m.household, m.holder, g.channel, g.weight,
+    m.project, m.community, m.household, m.holder, g.channel, g.source,
+    g.weight,
     g.content as sealed, g.first_reply_at, g.appeal_until, g.redirected_to,
     g.duplicate_of, g.score, g.extended_at,
     (select count(*) from cases.grievance_withdrawal w

@@ -38,7 +38,8 @@ struct agreement_sign {
     unsigned choice;
     struct ids signers; /* the office's witnesses */
     struct rows
-        owners; /* who signs for which share; none are on record: none */
+        owners;        /* who signs for which share; none are on record: none */
+    struct day pay_by; /* agreed for the payment */
 };
 
 static const struct field agreement_sign_fields[] = {
@@ -49,6 +50,7 @@ static const struct field agreement_sign_fields[] = {
     FIELD(agreement_sign, signers, .max = SIGNERS_MAX),
     OPTIONAL(agreement_sign, owners, .shape = &owner_signature_shape,
              .max = OWNERS_MAX),
+    OPTIONAL(agreement_sign, pay_by),
 };
 const struct shape agreement_sign_shape = SHAPE(agreement_sign);
 
@@ -115,6 +117,17 @@ static const struct field agreement_signed_fields[] = {
 };
 const struct shape agreement_signed_shape = SHAPE(agreement_signed);
 
+struct pay_day {
+    struct id agreement;
+    struct day pay_by;
+};
+
+static const struct field pay_day_fields[] = {
+    FIELD(pay_day, agreement),
+    FIELD(pay_day, pay_by),
+};
+static const struct shape pay_day_shape = SHAPE(pay_day);
+
 /* Whose signatures are there and whose are not (G-ALLOWNERS, G-CAPACITY). */
 static struct err look_at_owners(struct call *call,
                                  const struct agreement_sign *ask,
@@ -143,6 +156,9 @@ static struct err may_sign(struct call *call, const struct agreement_sign *ask,
     };
 
     TRY(signers_check(ask->signers));
+    if (ask->pay_by.number
+        && ask->pay_by.number < day_of(cooling_end(call->now)).number)
+        return fail_at("pay_by", "is after the days of cooling");
     if (ground->owners > 0 || ask->owners.count > 0)
         TRY(look_at_owners(call, ask, &at));
     TRY(household_move(&at, SIGN, to, call->arena));
@@ -150,6 +166,20 @@ static struct err may_sign(struct call *call, const struct agreement_sign *ask,
         return fail(CODE_CONFLICT, "this statement is not the one on offer; "
                                    "household.show names the one that is");
     return OK;
+}
+
+/* What only some agreements say. */
+static struct err keep_beside(struct call *call,
+                              const struct agreement_sign *ask,
+                              struct id agreement)
+{
+    struct pay_day agreed = { agreement, ask->pay_by };
+
+    if (ask->owners.count > 0)
+        TRY(owners_signed(call, agreement, ask->owners));
+    return ask->pay_by.number
+               ? store(call, &SQL_agreement_pay_by, FROM(pay_day, &agreed))
+               : OK;
 }
 
 /* Kept short: the statements of this command are what `make bench` sends. */
@@ -176,8 +206,7 @@ struct err cmd_agreement_sign(struct call *call, const void *body)
         .cooling_until = cooling_end(call->now),
     };
     TRY(store(call, &SQL_agreement_add, FROM(agreement, &agreement)));
-    if (ask->owners.count > 0)
-        TRY(owners_signed(call, agreement.id, ask->owners));
+    TRY(keep_beside(call, ask, agreement.id));
     TRY(record_move(call, (struct record){ .household = ask->household,
                                            .event = SIGN,
                                            .from_state = ground.state,
@@ -378,6 +407,7 @@ struct agreement_full {
     struct moment withdrawn_at;
     const char *withdrawn_channel;
     struct moment effective_at;
+    struct day pay_by;
 };
 
 static const struct field agreement_full_fields[] = {
@@ -395,6 +425,7 @@ static const struct field agreement_full_fields[] = {
     OPTIONAL(agreement_full, withdrawn_at),
     OPTIONAL(agreement_full, withdrawn_channel),
     OPTIONAL(agreement_full, effective_at),
+    OPTIONAL(agreement_full, pay_by),
 };
 const struct shape agreement_full_shape = SHAPE(agreement_full);
 

@@ -133,6 +133,7 @@ struct standing {
     struct moment cooling_until;
     struct id agreement; /* the one that stands, or none */
     unsigned choice;     /* what was agreed or decided   */
+    struct day pay_by;   /* agreed for the payment; or 0 */
 
     bool tolled;  /* the offer's period is paused (G-TOLL)           */
     bool unfit;   /* where somebody vulnerable would move to is not confirmed;

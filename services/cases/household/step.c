@@ -1,5 +1,6 @@
 #include "services/cases/household/step.h"
 
+#include "services/cases/grievance/commands.h"
 #include "services/cases/household/own.h"
 #include "services/cases/household/record.h"
 #include "services/cases/household/store_sql.h"
@@ -36,6 +37,7 @@ struct home_row {
     bool unended;
     struct moment complained_at;
     struct moment change_approved_until;
+    struct day pay_by;
 };
 
 static const struct field home_row_fields[] = {
@@ -55,6 +57,7 @@ static const struct field home_row_fields[] = {
     FIELD(home_row, unended),
     OPTIONAL(home_row, complained_at),
     OPTIONAL(home_row, change_approved_until),
+    OPTIONAL(home_row, pay_by),
 };
 static const struct shape home_row_shape = SHAPE(home_row);
 
@@ -112,6 +115,7 @@ struct err home_take(struct call *call, struct id household, struct home *home)
             .facts_since = row.facts_since,
             .agreement = row.agreement,
             .choice = row.choice,
+            .pay_by = row.pay_by,
             .tolled = row.tolled,
             .unfit = row.unfit,
             .unended = row.unended,
@@ -234,12 +238,15 @@ static struct err household_due(struct call *call, struct id household,
 {
     unsigned event = event_of(rule);
     struct home home;
+    bool pays = strcmp(rule->name, T_PAY) == 0;
 
-    if (event == EVENT_COUNT)
+    if (event == EVENT_COUNT && !pays)
         return OK;
     TRY(home_take(call, household, &home));
     if (!(period_runs_in(rule) & IN(home.at.state)))
         return OK; /* signed meanwhile: what it waited for is past */
+    if (pays)
+        return grievance_late(call, household, T_PAY, home.at.agreement);
     return home_step(call, &home, event, (struct id){ "" });
 }
 

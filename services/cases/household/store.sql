@@ -151,6 +151,9 @@ from unnest(:id::uuid[], :household::uuid[], :statement::uuid[],
     as a(id, household, statement, offer_released_at, place, choice, signed_by,
          signers, signed_at, cooling_until);
 
+-- name: agreement_pay_by
+insert into cases.pay_day (agreement, day) values (:agreement, :pay_by);
+
 -- name: agreement_locked
 select a.id, a.household, h.project, h.community, h.state, h.track, h.offer,
     h.agreement, a.cooling_until
@@ -168,8 +171,9 @@ where id = :agreement;
 -- name: agreement_full
 select a.id, a.household, a.statement, a.offer_released_at, s.total, a.place,
     a.choice, a.signed_by, a.signers, a.signed_at, a.cooling_until,
-    a.withdrawn_at, a.withdrawn_channel, a.effective_at
+    a.withdrawn_at, a.withdrawn_channel, a.effective_at, p.day as pay_by
 from cases.agreement a
+left join cases.pay_day p on p.agreement = a.id
 join cases.statement s on s.id = a.statement
 where a.id = coalesce(:id::uuid, (select h.agreement from cases.household h
                                   where h.id = :household::uuid));
@@ -182,11 +186,13 @@ select h.id, h.project, h.community, h.state, h.track, h.offer, h.agreement,
     cases.is_tolled(h.id) as tolled,
     not cases.fit_holds(h.id) as unfit, cases.is_unended(h.id) as unended,
     cases.complained_at(h.id) as complained_at,
-    cases.change_approved_until(h.id) as change_approved_until
+    cases.change_approved_until(h.id) as change_approved_until,
+    p.day as pay_by
 from cases.household h
 left join cases.offer o on o.statement = h.offer
 left join cases.statement s on s.id = h.offer
 left join cases.agreement a on a.id = h.agreement
+left join cases.pay_day p on p.agreement = a.id
 left join lateral (
     select p.choice from cases.paper p
     where p.household = h.id and p.event = 'decide'

@@ -228,16 +228,28 @@ const struct shape meeting_attend_shape = {
              - ONLY_BOUND,
 };
 
+struct known {
+    bool of_force;
+};
+static const struct field known_fields[] = {
+    FIELD(known, of_force),
+};
+static const struct shape known_shape = SHAPE(known);
+
 struct err cmd_meeting_attend(struct call *call, const void *body)
 {
     struct meeting_attend ask = *(const struct meeting_attend *)body;
     struct meeting m;
+    struct known known;
 
     TRY(meeting_take_open(call, ask.meeting, &m));
+    TRY(fetch(call, &SQL_meeting_of_force, FROM(meeting_attend, body),
+              INTO(known, &known)));
     struct attendee attendee = {
         .part = ask.part,
         .department = ask.department,
         .flags = ask.flags,
+        .of_force = known.of_force,
         .member = ask.member,
         .actor = call->actor,
         .chair = m.chair,

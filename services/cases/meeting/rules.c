@@ -93,13 +93,13 @@ static department_set writers(void)
 /* ---------------------------------------------------------------- the room */
 
 /* The flags are the codes of what only writes. */
-static struct err flags_check(const char *flags)
+static struct err flags_check(const char *flags, bool of_force)
 {
     department_set from;
 
     if (!departments_parse(flags, &from) || (from & ~writers()))
         return fail_at("flags", "is a list of known flags, by commas");
-    if (from)
+    if (from || of_force)
         return fail(CODE_CONFLICT,
                     "who comes from police, enforcement, a court, a developer "
                     "or a demolition firm is never in the room with a "
@@ -132,7 +132,7 @@ struct err attendee_check(const struct attendee *attendee, struct arena *arena)
 {
     bool self = id_same(attendee->member, attendee->actor);
 
-    TRY(flags_check(attendee->flags));
+    TRY(flags_check(attendee->flags, attendee->of_force));
     TRY(department_check(attendee, arena));
     if ((attendee->part == SEAT_CHAIR || attendee->part == SEAT_QUALITY)
         && !self)

@@ -42,6 +42,8 @@ struct attendee {
     struct id member;
     struct id actor; /* who says that the member is there */
     struct id chair; /* of this meeting                   */
+    bool of_force;   /* as scheduling knows the member: from police and their
+                        like, whatever the flags say */
 };
 
 /* May this one sit there?  The chair and the quality team speak for

@@ -46,6 +46,11 @@ where i.meeting = :meeting and m.state = 'agenda_set'
       where later.problem = i.problem and later.invited_at > i.invited_at)
 order by i.problem;
 
+-- What scheduling knows of the member (R-LEO).
+-- name: meeting_of_force
+select exists (select from scheduling.public_of_force f
+               where f.member = :member) as of_force;
+
 -- name: meeting_attendee_add
 insert into cases.meeting_attendee (meeting, member, part, department, flags,
     said_by, said_at)

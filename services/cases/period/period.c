@@ -1,7 +1,6 @@
 #include "services/cases/period/period.h"
 
 #include "services/cases/clock/clock.h"
-#include "services/cases/household/own.h"
 #include "services/cases/household/step.h"
 #include "services/cases/period/rules.h"
 #include "services/cases/period/store_sql.h"
@@ -53,6 +52,18 @@ static struct moment begin_of(const struct clock_rule *rule,
     return moment_at(at->on[event], 0);
 }
 
+static struct err start(struct call *call, struct id household,
+                        const struct clock_rule *rule,
+                        const struct standing *at, unsigned event)
+{
+    struct moment from = begin_of(rule, at, event);
+
+    if (strcmp(rule->name, T_PAY) == 0 && at->pay_by.number)
+        return clock_start_for(call, &household_kind, T_PAY, household, from,
+                               pay_length(at->on[event], at->pay_by));
+    return clock_start(call, &household_kind, rule->name, household, from);
+}
+
 struct err periods_turn(struct call *call, struct id household,
                         const struct standing *at, unsigned event)
 {
@@ -60,8 +71,7 @@ struct err periods_turn(struct call *call, struct id household,
 
     TRY(stop_all_but(call, household, at->state));
     for (size_t n = 0; (rule = period_begun_by(event, n)) != NULL; n++) {
-        TRY(clock_start(call, &household_kind, rule->name, household,
-                        begin_of(rule, at, event)));
+        TRY(start(call, household, rule, at, event));
         if (at->tolled && strcmp(rule->name, "T-OFFER") == 0)
             TRY(clock_pause(call, household, rule->name, "uses a right"));
     }
@@ -86,59 +96,4 @@ struct err periods_toll(struct call *call, struct id household)
     return right.tolled
                ? clock_pause(call, household, "T-OFFER", "uses a right")
                : clock_resume(call, household, "T-OFFER");
-}
-
-/* --------------------------------------------------- household.deadlines */
-
-struct household_deadlines {
-    struct id household;
-};
-static const struct field household_deadlines_fields[] = {
-    FIELD(household_deadlines, household),
-};
-const struct shape household_deadlines_shape = SHAPE(household_deadlines);
-
-struct deadline {
-    const char *rule;
-    const char *source;
-    int64_t count;
-    unsigned unit;
-    struct moment since;
-    struct day due;      /* its last day                                  */
-    struct moment until; /* the first moment that no longer belongs to it */
-    bool provisional;
-    const char *paused; /* why it stands still */
-};
-static const struct field deadline_fields[] = {
-    FIELD(deadline, rule),
-    FIELD(deadline, source),
-    FIELD(deadline, count),
-    FIELD(deadline, unit, .names = clock_unit_names),
-    FIELD(deadline, since),
-    FIELD(deadline, due),
-    FIELD(deadline, until),
-    FIELD(deadline, provisional),
-    OPTIONAL(deadline, paused),
-};
-static const struct shape deadline_shape = SHAPE(deadline);
-
-struct household_due {
-    struct rows deadlines;
-};
-static const struct field household_due_fields[] = {
-    FIELD(household_due, deadlines, .shape = &deadline_shape),
-};
-const struct shape household_due_shape = SHAPE(household_due);
-
-struct err cmd_household_deadlines(struct call *call, const void *body)
-{
-    const struct household_deadlines *ask = body;
-    struct period_key key = { ask->household };
-    struct household_due answer;
-
-    TRY(own_only(call, ROLE_REGISTER, ask->household));
-    about(call, ask->household);
-    TRY(list(call, &SQL_period_due, FROM(period_key, &key), &deadline_shape,
-             &answer.deadlines));
-    return reply(call, FROM(household_due, &answer));
 }

@@ -13,8 +13,3 @@ struct err periods_turn(struct call *call, struct id household,
 /* The offer's period stands still or runs on, as the household uses a right or
  * does not (G-TOLL): after a paper or a grievance that says so. */
 struct err periods_toll(struct call *call, struct id household);
-
-/* household.deadlines {household}: each period that runs, its rule and source,
- * and when it ends. */
-extern const struct shape household_deadlines_shape, household_due_shape;
-struct err cmd_household_deadlines(struct call *call, const void *body);

@@ -21,6 +21,10 @@ const struct clock_rule household_clocks[] = {
     { "T-APPR-ANSWER", { 10, DAYS },         APPRAISAL_MEASURES, END_TELLS(APPRAISES) },
     { "T-APPR-EXPERT", { 10, DAYS },         APPRAISAL_MEASURES, END_TELLS(APPRAISES) },
     { "T-OFFER",       { 30, DAYS },         "49 CFR 24; domain.md 4.7",             { { 0 } } },
+    /* its length is what was agreed, and this where nothing was */
+    { T_PAY,           { 30, DAYS },         "Decree 590 art. 25; domain.md 4.7, R-LATE",
+      { { -7, DAYS, ROLE(FINANCE) }, { 0, DAYS, ROLE(FINANCE) | ROLE(DEPT) },
+        { 1, DAYS, ROLE(T5_QUALITY) }, { 15, DAYS, ROLE(T6_SERVICE) } } },
     { "T-MOVE",        { 15, DAYS },         "domain.md 4.1",                        { { 0 } } },
     { "T-CARE",        { 12, MONTHS },       "domain.md 4.1",                        END_TELLS(ROLE(T6_SERVICE)) },
     { "T-DRAFT",       { 15, DAYS },         "Zhejiang Regulations art. 32",         END_TELLS(DECIDERS) },
@@ -45,6 +49,7 @@ static const struct begin {
     { { ASK_REVIEW },                IN(APPRAISAL_REVIEW) },
     { { ASK_EXPERT },                IN(APPRAISAL_EXPERT) },
     { { OFFER, REOFFER, WITHDRAW },  IN(OFFERED) | IN(CONSIDERING) | IN(NEGOTIATING) },
+    { { TAKE_EFFECT },               IN(EFFECTIVE) },
     { { PAY },                       IN(PAID) | IN(MOVING) },
     { { SETTLE },                    IN(SETTLED) },
     { { DRAFT_DECISION },            IN(DECISION_DRAFT) },
@@ -117,4 +122,11 @@ struct moment remedies_over(struct day decided, struct day remedy_ended)
     if (remedy_ended.number)
         end = later(end, end_after(remedy_ended, "T-SUIT-AFTER"));
     return end;
+}
+
+struct clock_length pay_length(struct day effective, struct day agreed)
+{
+    int days = days_between(effective, agreed);
+
+    return (struct clock_length){ days > 0 ? days : 0, DAYS };
 }

@@ -9,6 +9,11 @@
 
 /* All of them; ends with a rule without a name. */
 extern const struct clock_rule household_clocks[];
+#define T_PAY "T-PAY"
+
+/* The period until the agreed day of payment, counted from the day of effect;
+ * a day before that is that day. */
+struct clock_length pay_length(struct day effective, struct day agreed);
 
 /* The states in which it may run; in any other it stops. */
 flow_set period_runs_in(const struct clock_rule *rule);
