@@ -4,7 +4,9 @@ Each household gets by the same statements that a lawful move needs to where a
 test wants it; what else is tried, the database itself has to refuse.
 """
 
+import hashlib
 import itertools
+import json
 
 from psycopg2 import errors
 
@@ -50,6 +52,10 @@ WAY = [
 ]
 
 
+def sha256(text):
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 class Register:
     """One project with one pack; every row is written as redkite_cases."""
 
@@ -62,6 +68,7 @@ class Register:
             "community", project=self.project, code="QH", name="青禾社区",
             position=1)
         self.pack = self.add_pack(self.project)
+        self.bare = self.add_project()  # without rules
 
     def run(self, sql, *given):
         with self.connection.cursor() as cursor:
@@ -79,16 +86,15 @@ class Register:
             "project", name=f"Project {next(self.numbers)}", track=track,
             district_code="370214", plan_published_on=plan, opened_at=PLAN)
 
-    def add_pack(self, project, **changed):
-        row = dict(
-            project=project, name=f"Pack {next(self.numbers)}",
-            published_on=PLAN, document="1号", brick_concrete=68000,
-            frame=80000, brick_wood=55000, earth_wood=48000,
-            brick_fibre=30000, simple=15000, simple_counted=False,
-            business_multiplier=1500000, converted_multiplier=1000000,
-            moving=200000, transition_rate=400, transition_months=10,
-            version=1, published_by=STAFF, published_at=PLAN)
-        return self.add("rule_pack", **{**row, **changed})
+    def add_pack(self, project, published_on=PLAN, version=1, supersedes=None):
+        """In force, by other persons than the importer."""
+        text = json.dumps({"document": "1号", "published_from": published_on})
+        return self.add(
+            "pack_file", project=project, name=f"Pack {next(self.numbers)}",
+            version=version, sha256=sha256(f"{next(self.numbers)}"),
+            published_on=published_on, text=text, supersedes=supersedes,
+            imported_by=STAFF, imported_at=PLAN, approved_by=RELEASER,
+            approved_at=PLAN, released_by=RELEASER, released_at=PLAN)
 
     def add_household(self, **changed):
         row = dict(
@@ -97,31 +103,43 @@ class Register:
             registered_at=PLAN, facts_since=PLAN)
         return self.add("household", **{**row, **changed})
 
-    def add_statement(self, household, amounts=(100, 23), total=123,
-                      count=None, pack=None):
-        """The statement and its lines in one transaction, as they have to be."""
-        self.connection.autocommit = False
-        try:
-            statement = self.add(
-                "statement", household=household, pack=pack or self.pack,
-                made_by=MAKER, made_at=MADE, facts="{}", total=total,
-                line_count=len(amounts) if count is None else count)
-            for position, amount in enumerate(amounts, 1):
-                self.add_line(statement, position, amount)
-            self.connection.commit()
-            return statement
-        finally:
-            self.connection.rollback()
-            self.connection.autocommit = True
+    def text_of(self, pack, amounts, total, facts=None):
+        """What the engine would write, as far as the store looks at it."""
+        name, version, digest = self.run(
+            "select name, version, sha256 from cases.pack_file where id = %s",
+            pack)[0]
+        return json.dumps({
+            "facts": facts or {"n": str(next(self.numbers))},
+            "lines": [{"name": "moving", "code": "MOVE", "counts": "add",
+                       "value": f"{fen / 100:.2f}"} for fen in amounts],
+            "pack": {"name": name, "sha256": digest, "version": version},
+            "total": f"{total / 100:.2f}"},
+            sort_keys=True, separators=(",", ":"))
 
-    def add_line(self, statement, position, amount):
-        self.run("insert into cases.statement_line values"
-                 " (%s, %s, 'MOVE', '搬迁费', '1', %s, '1号', '')",
-                 statement, position, amount)
+    def add_reckoning(self, pack, text, fen, **changed):
+        facts = json.dumps(json.loads(text)["facts"], sort_keys=True,
+                           separators=(",", ":"))
+        row = {"sha256": sha256(text), "pack": pack, "total": fen,
+               "facts_sha256": sha256(facts), "text": text, **changed}
+        self.run(f"insert into cases.reckoning ({', '.join(row)}) values"
+                 f" ({', '.join(['%s'] * len(row))})", *row.values())
+        return row["sha256"]
+
+    def add_statement(self, household, amounts=(100, 23), total=123,
+                      pack=None, **more):
+        pack = pack or self.pack
+        text = self.text_of(pack, amounts, total)
+        return self.add(
+            "statement", household=household, pack=pack, made_by=MAKER,
+            made_at=MADE, total=total,
+            reckoning=self.add_reckoning(pack, text, total), **more)
 
     def add_offer(self, household, statement, **changed):
         row = dict(statement=statement, household=household, made_by=MAKER,
-                   released_by=RELEASER, released_at=RELEASED)
+                   released_by=RELEASER, released_at=RELEASED,
+                   reproduced=self.run(
+                       "select reckoning from cases.statement where id = %s",
+                       statement)[0][0])
         row = {**row, **changed}
         self.run(f"insert into cases.offer ({', '.join(row)}) values"
                  f" ({', '.join(['%s'] * len(row))})", *row.values())

@@ -79,10 +79,6 @@ ARGS(community_add_args) = {
     { "--position", "position", ARG_NUMBER, NEEDED, "N", "its place in lists" },
     PROJECT, NEW_ID, END,
 };
-ARGS(pack_publish_args) = {
-    { "FILE", NULL, ARG_BODY, NEEDED, NULL, "the rules as JSON; - is stdin" },
-    PROJECT, NEW_ID, END,
-};
 ARGS(household_list_args) = {
     PROJECT,
     { "--community", "community", ARG_COMMUNITY, 0, "NAME", "a name, code or id" },
@@ -331,10 +327,6 @@ const struct verb verbs[] = {
       "cases", "community.add", community_add_args, .next = "import survey FILE" },
     { "community", "list", "List the communities of a project", "community list",
       "cases", "community.list", project_args, .columns = "id code name position households" },
-    { "pack", "publish", "Publish rules of compensation", "pack publish pack.json",
-      "cases", "pack.publish", pack_publish_args, .next = "pack list", .stuck = "pack list" },
-    { "pack", "list", "List the published rules of a project", "pack list",
-      "cases", "pack.list", project_args, .columns = "id version name document published_on" },
 
     { "household", "list", "List households, without personal data",
       "household list --community 青禾社区 --state registered",

@@ -257,7 +257,7 @@ static const struct arg pack_import_args[] = {
     PROJECT, { "--id", "id", ARG_NEW, 0, "ID", "its id; without it, a new one" }, END,
 };
 static const struct arg pack_id_args[] = { PACK, END };
-static const struct arg pack_files_args[] = { PROJECT, END };
+static const struct arg pack_list_args[] = { PROJECT, END };
 static const struct arg pack_changes_args[] = {
     { "EARLIER", "earlier", ARG_ID, NEEDED, NULL, "the id of a pack" },
     { "LATER", "later", ARG_ID, NEEDED, NULL, "the id of a later version" }, END,
@@ -272,6 +272,14 @@ static const struct arg facts_show_args[] = {
 };
 static const struct arg what_if_args[] = {
     { "HOUSEHOLD", "household", ARG_HOUSEHOLD, NEEDED, NULL, "its id, or its number (QH-0001)" }, END,
+};
+
+static const struct arg statement_pair_args[] = {
+    { "EARLIER", "earlier", ARG_ID, NEEDED, NULL, "the id of a statement" },
+    { "LATER", "later", ARG_ID, NEEDED, NULL, "the id of a later one" }, END,
+};
+static const struct arg statement_file_args[] = {
+    { "STATEMENT", "id", ARG_ID, NEEDED, NULL, "its id" }, END,
 };
 
 const struct verb pack_verbs[] = {
@@ -289,15 +297,15 @@ const struct verb pack_verbs[] = {
       .next = "pack release ID (not who imported it)", .stuck = "pack show PACK" },
     { "pack", "release", "Put an approved rule pack into force", "pack release ID",
       "cases", "pack.release", pack_id_args, .stuck = "pack show PACK" },
-    { "pack", "files", "List the rule packs that a project was given", "pack files",
-      "cases", "pack.files", pack_files_args,
-      .columns = "id version name sha256 imported_at approved_at released_at" },
+    { "pack", "list", "List the rule packs that a project was given", "pack list",
+      "cases", "pack.list", pack_list_args,
+      .columns = "id version name published_on sha256 approved_at released_at" },
     { "pack", "show", "Show a rule pack, and who approved and released it", "pack show ID",
-      "cases", "pack.show", pack_id_args, .stuck = "pack files" },
+      "cases", "pack.show", pack_id_args, .stuck = "pack list" },
     { "pack", "changes", "Show what differs between two packs of the service", "pack changes ID ID",
-      "cases", "pack.diff", pack_changes_args, .stuck = "pack files" },
+      "cases", "pack.diff", pack_changes_args, .stuck = "pack list" },
     { "facts", "record", "Record facts of a household, with their evidence", "facts record facts.json",
-      "cases", "facts.record", facts_record_args, .stuck = "pack files" },
+      "cases", "facts.record", facts_record_args, .stuck = "pack list" },
     { "facts", "show", "Show the facts of a household that count",
       "facts show QH-0001 --purpose \"the resident asked\"",
       "cases", "facts.show", facts_show_args,
@@ -305,6 +313,17 @@ const struct verb pack_verbs[] = {
     { "statement", "what-if", "Work out by the pack in force, and keep nothing",
       "statement what-if QH-0001 --purpose \"the resident asked\"",
       "cases", "statement.what_if", what_if_args, .stuck = "facts show HOUSEHOLD", .personal = true },
+    { "statement", "options", "Show what each way to settle would give, side by side",
+      "statement options QH-0001 --purpose \"the resident asked\"",
+      "cases", "statement.options", what_if_args, .columns = "settles label total words why_not",
+      .stuck = "facts show HOUSEHOLD", .personal = true },
+    { "statement", "compare", "Show what differs between two statements of a household",
+      "statement compare ID ID --purpose \"the resident asked\"",
+      "cases", "statement.compare", statement_pair_args, .columns = "what label earlier later more",
+      .stuck = "statement show STATEMENT", .personal = true },
+    { "statement", "file", "Show a statement with its pack, as statement verify takes it",
+      "statement file ID --purpose \"the resident asked\" > statement.json",
+      "cases", "statement.file", statement_file_args, .stuck = "statement show STATEMENT", .personal = true },
     { 0 },
 };
 /* clang-format on */

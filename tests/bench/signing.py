@@ -83,16 +83,14 @@ def offered_households(store, count):
         insert into cases.project values ({NONE}, 'bench', 'agreed',
             '370214004', '2026-01-01', '2026-01-01');
         insert into cases.community values ({NONE}, {NONE}, 'B', 'bench', 1);
-        insert into cases.rule_pack select {NONE}, {NONE}, 'bench',
-            '2026-01-01', 'bench', 1, 1, 1, 1, 1, 1, true, 1000000, 1000000,
-            0, 0, 0, 1, {NONE}, '2026-01-01';
-        insert into cases.statement
+        insert into cases.statement (id, household, pack, made_by, made_at,
+            total, reckoning)
         select {ID.replace(":k::", "k::")}, {ID.replace(":k::", "k::")}, {NONE},
-               {NONE}, '2026-09-01', '{{}}', 1, 100
+               {NONE}, '2026-09-01', 100, 'bench'
         from generate_series(1, {count}) k;
         insert into cases.offer
         select id, household, made_by, {FRESH.replace(":k::", "1::")},
-               '2026-10-01T02:00:00Z' from cases.statement;
+               '2026-10-01T02:00:00Z', reckoning from cases.statement;
         insert into cases.household (id, project, track, community, no, state,
             state_since, registered_at, facts_since, offer)
         select id, {NONE}, 'agreed', {NONE}, id::text, 'considering',

@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 import time
 
+import village
 from house import (BIN, House, Postgres, Store, clean_env, free_ports,
                    wait_until)
 
@@ -32,14 +33,13 @@ HOMES = f"""
         '370214004', '2026-01-01', '2026-01-01') on conflict do nothing;
     insert into cases.community values ('{OFFICER}', '{OFFICER}', 'C', 'chaos', 1)
         on conflict do nothing;
-    insert into cases.rule_pack select '{OFFICER}', '{OFFICER}', 'chaos',
-        '2026-01-01', 'chaos', 1, 1, 1, 1, 1, 1, true, 1000000, 1000000,
-        0, 0, 0, 1, '{OFFICER}', '2026-01-01' on conflict do nothing;
-    insert into cases.statement
-    select {ID}, {ID}, '{OFFICER}', '{OFFICER}', '2026-09-01', '{{}}', 1, 100
+    {village.stored(OFFICER, OFFICER, village.pack())}
+    insert into cases.statement (id, household, pack, made_by, made_at, total,
+        reckoning)
+    select {ID}, {ID}, '{OFFICER}', '{OFFICER}', '2026-09-01', 100, 'chaos'
     from generate_series(%(first)s, %(last)s) k;
     insert into cases.offer
-    select id, household, made_by, '{MAKER}', '2026-10-01T02:00:00Z'
+    select id, household, made_by, '{MAKER}', '2026-10-01T02:00:00Z', reckoning
     from cases.statement
     where id in (select {ID} from generate_series(%(first)s, %(last)s) k);
     insert into cases.household (id, project, track, community, no, state,

@@ -8,18 +8,11 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
+import village
 from house import TOP, new_id, wait_until
 from walk import walk
 
 SHEETS = sorted((TOP / "deploy/sample/survey").glob("*.csv"))
-RULES = {
-    "name": "示例补偿方案（第一版）", "document": "示例〔2026〕1号",
-    "brick_concrete": "4200", "frame": "4600", "brick_wood": "3600",
-    "earth_wood": "3100", "brick_fibre": "2800", "simple": "1200",
-    "simple_counted": False, "business_multiplier": "1.5",
-    "converted_multiplier": "1.2", "moving": "2000", "transition_rate": "12",
-    "transition_months": 24,
-}
 STAGES = ["已建档", "已提供方案", "协议生效"]
 
 
@@ -54,8 +47,8 @@ class Office:
                            "--project", self.project, check=False)
 
     def offer(self, code, wanted):
-        self.run("pack", "publish", "-", "--project", self.project,
-                 stdin=json.dumps({**RULES, "published_on": day(60)}))
+        assert village.bring(self.house, self.project,
+                             village.pack(published=day(60))).ok
         there = self.run("household", "list", "--project", self.project,
                          "--community", code, "--limit", "60")["households"]
         walk(self.house, *[household["id"] for household in there])

@@ -4,18 +4,12 @@ import datetime
 
 import pytest
 
+import village
 from house import new_id, wait_until
 from walk import walk
 
 MAKER, RELEASER, OFFICER = new_id(), new_id(), new_id()
 DISTRICT = datetime.timezone(datetime.timedelta(hours=8))
-
-PRICES = {
-    "brick_concrete": "680.00", "frame": "800", "brick_wood": "550",
-    "earth_wood": "480", "brick_fibre": "300", "simple": "150",
-    "simple_counted": False, "business_multiplier": "1.5",
-    "converted_multiplier": "1", "moving": "2000", "transition_rate": "4",
-    "transition_months": 10}
 
 
 def at(text):
@@ -47,11 +41,8 @@ class Office:
     def must(self, command, body, **more):
         return self.house.must("cases", command, body, **more)
 
-    def publish(self, **changed):
-        return self.ask("pack.publish", {
-            "id": new_id(), "project": self.project, "name": "首期",
-            "published_on": "2026-09-01", "document": "征补〔2026〕1号",
-            **PRICES, **changed})
+    def publish(self, **more):
+        return village.bring(self.house, self.project, village.pack(**more))
 
     def register(self, no="QH-0001", **changed):
         row = {"line": 2, "community": "青禾社区", "no": no, "name": "彭伟",
@@ -115,8 +106,10 @@ def test_from_the_register_to_an_agreement_in_effect(office):
     lines = office.must("statement.show", {"id": statement},
                         purpose="讲解政策")
     assert lines["total"] == "88400.00"
-    assert lines["lines"][0]["formula"] == (
-        "120.00㎡ × 680.00元/㎡ = 81600.00元")
+    assert lines["words"] == "捌万捌仟肆佰元整"
+    first = lines["lines"][0]
+    assert (first["numbers"], first["value"], first["unit"]) == (
+        "120.00 × 680.00 × 1", "81600.00", "元")
     assert [line["code"] for line in lines["lines"]] == [
         "HOUSE_VALUE", "MOVE", "TRANSITION"]
 
@@ -198,7 +191,7 @@ def test_nothing_is_offered_before_the_rules_were_published_long_enough(office):
     none = office.ask("household.offer_make", {"household": household})
     assert none.status == "conflict" and "pack" in none.body["why"]
 
-    assert office.publish(published_on="2026-10-10").ok
+    assert office.publish(published="2026-10-10").ok
     statement = office.make(household)
     early = office.release(statement)
     assert early.status == "conflict"
@@ -209,15 +202,15 @@ def test_nothing_is_offered_before_the_rules_were_published_long_enough(office):
 
 
 def test_a_later_pack_pays_more_and_restarts_the_reading(office):
-    office.publish()
+    kept = office.publish().body
     household = office.register()
     first = office.offer(household)
     again = office.ask("household.offer_make", {"household": household})
     assert again.status == "conflict" and "newest rules" in again.body["why"]
 
-    lower = office.publish(name="二期", frame="799.99")
-    assert (lower.status, lower.body["field"]) == ("bad_request", "frame")
-    assert office.publish(name="二期", brick_concrete="700").ok
+    lower = office.publish(after=kept, frame="799.99")
+    assert lower.status == "conflict" and "less" in lower.body["why"]
+    assert office.publish(after=kept, brick_concrete="700").ok
     office.house.set_time(at("2026-11-09T10:00:00"))
     second = office.offer(household)
     office.house.set_time(at("2026-11-12T10:00:00"))

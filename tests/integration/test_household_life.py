@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from house import new_id, wait_until
-from test_cases_commands import PRICES, Office, at
+from test_cases_commands import Office, at
 from walk import SERVED, record, walk
 
 FINANCE_A, FINANCE_B, WINDOW = new_id(), new_id(), new_id()
@@ -26,9 +26,7 @@ class Desk(Office):
         self.must("community.add", {
             "id": community, "project": self.project, "code": "QH",
             "name": "青禾社区", "position": 1})
-        self.must("pack.publish", {
-            "id": new_id(), "project": self.project, "name": "二期",
-            "published_on": "2026-09-01", "document": "2号", **PRICES})
+        assert self.publish().ok
 
     def home(self, no="QH-0001"):
         self.register(no)

@@ -110,14 +110,14 @@ def test_a_pack_with_open_parameters_does_not_come_in(cases):
     assert "still to be entered" in why(bring(cases, SOURCE.read_text()))
 
 
-def test_a_later_version_names_the_one_before_and_lowers_nobody(cases, pack):
+def test_r_rule_a_later_version_names_the_one_before_and_lowers_nobody(cases, pack):
     kept = in_force(cases, pack)
     stranger = next_version(pack, {**kept, "sha256": "0" * 64})
     assert kept["sha256"] in why(bring(cases, stranger))
     lower = next_version(pack, kept, change="0.01")
     assert "less" in why(bring(cases, lower))
     higher = in_force(cases, next_version(pack, kept, change="99"))
-    listed = cases.must("cases", "pack.files", {"project": cases.project})
+    listed = cases.must("cases", "pack.list", {"project": cases.project})
     assert [(p["version"], p.get("supersedes"))
             for p in listed["packs"]] == [(2, kept["id"]), (1, None)]
     changes = cases.must("cases", "pack.diff", {
@@ -148,7 +148,7 @@ def test_an_operator_brings_a_pack_into_force(cases, pack, tmp_path):
     for verb in ("approve", "release"):
         cases.redkite("pack", verb, kept, roles="rule_approver",
                       actor=APPROVER)
-    assert kept in cases.redkite("pack", "files").stdout
+    assert kept in cases.redkite("pack", "list").stdout
     path.write_text(path.read_text().replace('"formula"', '"form"', 1))
     refused = cases.redkite("pack", "import", path, roles="rule_editor",
                             actor=EDITOR, check=False)
@@ -160,8 +160,9 @@ def test_an_operator_brings_a_pack_into_force(cases, pack, tmp_path):
 
 def add(register, **row):
     return register.add("pack_file", **{
-        "project": register.project, "name": "p", "version": 1,
-        "sha256": new_id().replace("-", "") * 2, "text": "{}",
+        "project": register.bare, "name": "p", "version": 1,
+        "sha256": new_id().replace("-", "") * 2, "published_on": "2026-09-01",
+        "text": '{"published_from": "2026-09-01"}',
         "imported_by": EDITOR, "imported_at": "2026-09-01T10:00+08", **row})
 
 
@@ -214,7 +215,7 @@ def test_the_store_refuses_what_does_not_follow_the_newest(register, row):
 @pytest.mark.parametrize("change", [
     "approved_by = '{0}'", "released_at = released_at + interval '1 day'",
     "released_by = null, released_at = null"])
-def test_what_was_released_stands(register, change):
+def test_r_rule_what_was_released_stands(register, change):
     pack = add(register)
     sign(register, pack)
     put_in_force(register, pack)

@@ -352,7 +352,7 @@ def test_r_bonus_a_meeting_sets_no_amount(board):
         refused = board.minute(meeting, problem, **{member: text})
         assert refused.status == "conflict", text
         assert f"{member} names a sum" in refused.body["why"]
-        assert "pack.publish" in refused.body["why"]
+        assert "pack.import" in refused.body["why"]
     assert board.minute(meeting, problem, amount="5.00").status == "bad_request"
     assert board.minute(meeting, problem).ok
 

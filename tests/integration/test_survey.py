@@ -272,20 +272,14 @@ def test_facts_stand_once_an_offer_rests_on_them(office):
     connection = house.store.connect()
     connection.autocommit = False
     with connection.cursor() as cursor:
-        cursor.execute(
-            "insert into cases.rule_pack select %s, %s, 'p', %s, '1号', 1, 1,"
-            " 1, 1, 1, 1, false, 1000000, 1000000, 0, 0, 0, 1, %s, %s",
-            (pack, office.project, past, new_id(), past))
-        cursor.execute(
-            "insert into cases.statement values (%s, %s, %s, %s, now(), '{}',"
-            " 1, 5)", (statement, household, pack, new_id()))
-        cursor.execute(
-            "insert into cases.statement_line values"
-            " (%s, 1, 'MOVE', '搬迁费', '5', 5, '1号', '')", (statement,))
-        cursor.execute(
-            "insert into cases.offer select id, household, made_by, %s, now()"
-            " from cases.statement", (new_id(),))
         cursor.execute("set local session_replication_role = replica")
+        cursor.execute(
+            "insert into cases.statement (id, household, pack, made_by,"
+            " made_at, total, reckoning) values (%s, %s, %s, %s, now(), 5, 'none')",
+            (statement, household, pack, new_id()))
+        cursor.execute(
+            "insert into cases.offer select id, household, made_by, %s, now(),"
+            " reckoning from cases.statement", (new_id(),))
         cursor.execute("update cases.household set state = 'considering',"
                        " offer = %s", (statement,))
     connection.commit()

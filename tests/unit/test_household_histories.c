@@ -126,6 +126,7 @@ static void keep(struct life *life, unsigned event, unsigned to)
         at->prepared = (struct id){ "" };
         at->offer_version = at->pack_version;
         at->pack_version++;
+        at->pack_first = false;
     }
     if (event == SIGN) {
         at->cooling_until = cooling_end(at->now);
@@ -165,6 +166,7 @@ static struct life begin(struct dice *dice)
                              .plan_published_on = day_from(2026, 1, 5),
                              .pack_published_on = day_from(2026, 1, 5),
                              .pack_version = 1,
+                             .pack_first = true,
                              .owed = { 100 },
                              .choice =
                                  CHOICE_MONEY + (unsigned)dice_below(dice, 2),

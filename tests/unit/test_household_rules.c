@@ -511,6 +511,7 @@ static void an_offer_waits_for_the_publication(void **unused)
         household.plan_published_on = on(rows[i].plan);
         household.pack_published_on = on(rows[i].pack);
         household.pack_version = rows[i].version;
+        household.pack_first = rows[i].version == 1;
         household.now = at(rows[i].now);
         household.prepared_at = household.now;
         assert_refused(household_move(&household, OFFER, &to, arena),

@@ -1,5 +1,8 @@
--- name: fact_project
-select project from cases.household where id = :household;
+-- name: fact_ground
+select h.project, h.registration, h.use, h.structure, h.registered_area,
+    h.measured_area, h.facts_since
+from cases.household h
+where h.id = :household;
 
 -- name: fact_add
 insert into cases.fact (household, name, value, evidence, recorded_by,

@@ -1,10 +1,10 @@
 #include "services/cases/household/commands.h"
 
+#include "services/cases/fact/rules.h"
 #include "services/cases/household/own.h"
 #include "services/cases/household/step.h"
 #include "services/cases/household/store_sql.h"
 #include "services/cases/period/rules.h"
-#include "services/cases/statement/rules.h"
 
 #include <string.h>
 
@@ -139,6 +139,7 @@ struct household_full {
     struct id prepared_by;
     struct moment prepared_at;
     int64_t pack_version;
+    bool pack_first;
     struct day pack_published_on;
     unsigned track;
     unsigned agreed; /* the choice in the agreement or the decision */
@@ -191,6 +192,7 @@ static const struct field household_full_fields[] = {
     OPTIONAL(household_full, prepared_by),
     OPTIONAL(household_full, prepared_at),
     OPTIONAL(household_full, pack_version),
+    FIELD(household_full, pack_first),
     OPTIONAL(household_full, pack_published_on),
     FIELD(household_full, track, .names = household_tracks),
     FIELD(household_full, agreed, .names = household_choices),
@@ -198,7 +200,7 @@ static const struct field household_full_fields[] = {
     OPTIONAL(household_full, paid_by),
     OPTIONAL(household_full, paid),
 };
-enum { ONLY_READ = 19 };
+enum { ONLY_READ = 20 };
 static const struct shape household_all_shape = {
     .name = "household_all",
     .size = sizeof(struct household_full),
@@ -266,6 +268,7 @@ static struct standing standing_of(const struct call *call,
         .roles = call->roles,
         .plan_published_on = h->plan_published_on,
         .pack_version = h->pack_version,
+        .pack_first = h->pack_first,
         .pack_published_on = h->pack_published_on,
         .prepared = h->prepared,
         .prepared_by = h->prepared_by,

@@ -4,6 +4,7 @@
 #include "services/cases/household/record.h"
 #include "services/cases/household/step.h"
 #include "services/cases/household/store_sql.h"
+#include "services/cases/pack/commands.h"
 #include "services/cases/period/rules.h"
 #include "services/cases/statement/commands.h"
 
@@ -18,11 +19,6 @@ struct offer_ground {
     struct id community;
     unsigned state;
     unsigned track;
-    unsigned registration;
-    unsigned use;
-    unsigned structure;
-    struct area registered_area;
-    struct area measured_area;
     struct moment facts_since;
     struct id offer;
     struct moment offered_at;
@@ -35,11 +31,6 @@ static const struct field offer_ground_fields[] = {
     FIELD(offer_ground, community),
     FIELD(offer_ground, state, .names = household_states),
     FIELD(offer_ground, track, .names = household_tracks),
-    FIELD(offer_ground, registration, .names = registration_names),
-    FIELD(offer_ground, use, .names = use_names),
-    FIELD(offer_ground, structure, .names = structure_names),
-    FIELD(offer_ground, registered_area),
-    FIELD(offer_ground, measured_area),
     FIELD(offer_ground, facts_since),
     OPTIONAL(offer_ground, offer),
     OPTIONAL(offer_ground, offered_at),
@@ -47,27 +38,9 @@ static const struct field offer_ground_fields[] = {
 };
 static const struct shape offer_ground_shape = SHAPE(offer_ground);
 
-/* A survey knows one house a household; the engine takes several. */
-static struct facts facts_of(const struct offer_ground *ground,
-                             struct arena *arena)
-{
-    struct part *part = arena_alloc(arena, sizeof *part);
-
-    *part = (struct part){
-        .structure = ground->structure,
-        .registered_area = ground->registered_area,
-        .measured_area = ground->measured_area,
-    };
-    return (struct facts){
-        .registration = ground->registration,
-        .use = ground->use,
-        .parts = { part, 1 },
-    };
-}
-
 static struct standing standing_of(const struct call *call,
                                    const struct offer_ground *ground,
-                                   const struct pack *pack)
+                                   const struct pack_of *of)
 {
     return (struct standing){
         .state = ground->state,
@@ -75,8 +48,9 @@ static struct standing standing_of(const struct call *call,
         .now = call->now,
         .actor = call->actor,
         .roles = call->roles,
-        .pack_version = pack->version,
-        .pack_published_on = pack->published_on,
+        .pack_version = of->version,
+        .pack_first = of->first,
+        .pack_published_on = of->published_on,
         .offer_version = ground->offer_version,
         .offered_at = ground->offered_at,
         .facts_since = ground->facts_since,
@@ -100,28 +74,24 @@ struct offer_made {
     struct id statement;
     struct id household;
     struct id pack;
+    const char *sha256;
     struct money total;
-    struct rows lines;
+    const char *words;
 };
 
 static const struct field offer_made_fields[] = {
-    FIELD(offer_made, statement),
-    FIELD(offer_made, household),
-    FIELD(offer_made, pack),
-    FIELD(offer_made, total),
-    FIELD(offer_made, lines, .shape = &line_shape),
+    FIELD(offer_made, statement), FIELD(offer_made, household),
+    FIELD(offer_made, pack),      FIELD(offer_made, sha256),
+    FIELD(offer_made, total),     FIELD(offer_made, words),
 };
 const struct shape offer_made_shape = SHAPE(offer_made);
 
-/* The newest pack; none at all is for the rules to say. */
+/* The pack in force; none at all is for the rules to say. */
 static struct err pack_for(struct call *call, struct id project,
-                           struct id wanted, struct pack *pack)
+                           struct id wanted, struct pack_of *of)
 {
-    *pack = (struct pack){ 0 };
-    struct err err = pack_newest(call, project, pack);
-    if (err.code && err.code != CODE_NOT_FOUND)
-        return err;
-    if (id_given(wanted) && !id_same(wanted, pack->id))
+    TRY(pack_in_force(call, project, of));
+    if (id_given(wanted) && !id_same(wanted, of->id))
         return fail(CODE_CONFLICT,
                     "this is not the newest pack of the project; leave it out "
                     "to take the newest, which never pays less");
@@ -131,34 +101,34 @@ static struct err pack_for(struct call *call, struct id project,
 struct err cmd_household_offer_make(struct call *call, const void *body)
 {
     const struct offer_make *ask = body;
+    struct statement_kept made;
     struct offer_ground ground;
-    struct pack pack;
-    struct lines lines;
+    struct pack_of of;
     unsigned to;
 
     TRY(fetch(call, &SQL_offer_ground, FROM(offer_make, ask),
               INTO(offer_ground, &ground)));
-    TRY(pack_for(call, ground.project, ask->pack, &pack));
-    struct standing at = standing_of(call, &ground, &pack);
+    TRY(pack_for(call, ground.project, ask->pack, &of));
+    struct standing at = standing_of(call, &ground, &of);
     TRY(household_move(&at, MAKE, &to, call->arena));
 
-    struct facts facts = facts_of(&ground, call->arena);
-    struct statement_kept kept = { .id = id_new(call->now),
-                                   .household = ground.household };
-    TRY(statement_keep(call, &facts, &pack, &lines, &kept));
+    TRY(statement_reckon(call, ground.household, &of, (struct json){ 0 },
+                         &made));
+    TRY(statement_keep(call, &made));
     TRY(record_entry(call, (struct record){ .household = ground.household,
                                             .event = MAKE,
                                             .from_state = ground.state,
                                             .to_state = to,
-                                            .about = kept.id }));
+                                            .about = made.id }));
     about(call, ground.household);
 
     struct offer_made answer = {
-        .statement = kept.id,
+        .statement = made.id,
         .household = ground.household,
-        .pack = pack.id,
-        .total = kept.total,
-        .lines = { lines.at, lines.count },
+        .pack = made.pack,
+        .sha256 = made.sha256,
+        .total = made.total,
+        .words = made.words,
     };
     return reply(call, FROM(offer_made, &answer));
 }
@@ -179,18 +149,14 @@ struct offer_paper {
     struct id pack;
     struct id prepared_by;
     struct moment prepared_at;
-    struct json facts;
-    struct money total;
+    const char *sha256;
     struct day plan_published_on;
 };
 
 static const struct field offer_paper_fields[] = {
-    FIELD(offer_paper, household),
-    FIELD(offer_paper, pack),
-    FIELD(offer_paper, prepared_by),
-    FIELD(offer_paper, prepared_at),
-    FIELD(offer_paper, facts),
-    FIELD(offer_paper, total),
+    FIELD(offer_paper, household),         FIELD(offer_paper, pack),
+    FIELD(offer_paper, prepared_by),       FIELD(offer_paper, prepared_at),
+    OPTIONAL(offer_paper, sha256), /* the first engine kept none */
     FIELD(offer_paper, plan_published_on),
 };
 static const struct shape offer_paper_shape = SHAPE(offer_paper);
@@ -201,11 +167,13 @@ struct offer {
     struct id made_by;
     struct id released_by;
     struct moment released_at;
+    const char *reproduced; /* what the second run gave */
 };
 
 static const struct field offer_fields[] = {
-    FIELD(offer, statement),   FIELD(offer, household),   FIELD(offer, made_by),
-    FIELD(offer, released_by), FIELD(offer, released_at),
+    FIELD(offer, statement),   FIELD(offer, household),
+    FIELD(offer, made_by),     FIELD(offer, released_by),
+    FIELD(offer, released_at), FIELD(offer, reproduced),
 };
 static const struct shape offer_shape = SHAPE(offer);
 
@@ -225,30 +193,29 @@ const struct shape offer_released_shape = SHAPE(offer_released);
 /* The statement, its household (locked) and its pack. */
 static struct err load(struct call *call, struct id statement,
                        struct offer_paper *paper, struct offer_ground *ground,
-                       struct pack *pack)
+                       struct pack_of *of)
 {
     struct offer_release ask = { statement };
 
     TRY(fetch(call, &SQL_offer_paper, FROM(offer_release, &ask),
               INTO(offer_paper, paper)));
-    struct offer_make of = { .household = paper->household };
-    TRY(fetch(call, &SQL_offer_ground, FROM(offer_make, &of),
+    struct offer_make key = { .household = paper->household };
+    TRY(fetch(call, &SQL_offer_ground, FROM(offer_make, &key),
               INTO(offer_ground, ground)));
-    return pack_get(call, paper->pack, pack);
+    if (!paper->sha256)
+        return fail(CODE_CONFLICT, "this statement was made by the first "
+                                   "engine; make a new one");
+    return pack_by_id(call, paper->pack, of);
 }
 
 /* G-CHECKS: a second run by a second person gives the same (domain.md 2.5). */
-static struct err run_again(const struct call *call,
-                            const struct offer_paper *paper,
-                            const struct offer_ground *ground,
-                            const struct pack *pack)
+static struct err run_again(struct call *call, const struct offer_paper *paper,
+                            const struct pack_of *of,
+                            struct statement_kept *again)
 {
-    struct facts facts = facts_of(ground, call->arena);
-    struct lines lines;
-
-    TRY(statement_make(&facts, pack, &lines, call->arena));
-    if (strcmp(paper->facts.text, facts_text(&facts, call->arena)) != 0
-        || lines.total.fen != paper->total.fen)
+    TRY(statement_reckon(call, paper->household, of, (struct json){ 0 },
+                         again));
+    if (strcmp(paper->sha256, again->sha256) != 0)
         return fail(CODE_CONFLICT,
                     "a second run from today's facts gives another statement; "
                     "make a new one");
@@ -260,19 +227,20 @@ struct err cmd_household_offer_release(struct call *call, const void *body)
     const struct offer_release *ask = body;
     struct offer_paper paper;
     struct offer_ground ground;
-    struct pack pack;
+    struct statement_kept again;
+    struct pack_of of;
     struct home home;
     unsigned to;
 
-    TRY(load(call, ask->statement, &paper, &ground, &pack));
-    struct standing at = standing_of(call, &ground, &pack);
+    TRY(load(call, ask->statement, &paper, &ground, &of));
+    struct standing at = standing_of(call, &ground, &of);
     at.plan_published_on = paper.plan_published_on;
     at.prepared = ask->statement;
     at.prepared_by = paper.prepared_by;
     at.prepared_at = paper.prepared_at;
     enum event event = ground.state == EXPLAINING ? OFFER : REOFFER;
     TRY(household_move(&at, event, &to, call->arena));
-    TRY(run_again(call, &paper, &ground, &pack));
+    TRY(run_again(call, &paper, &of, &again));
 
     struct offer offer = {
         .statement = ask->statement,
@@ -280,6 +248,7 @@ struct err cmd_household_offer_release(struct call *call, const void *body)
         .made_by = paper.prepared_by,
         .released_by = call->actor,
         .released_at = call->now,
+        .reproduced = again.sha256,
     };
     TRY(store(call, &SQL_offer_add, FROM(offer, &offer)));
     TRY(record_move(call, (struct record){ .household = paper.household,

@@ -22,7 +22,7 @@ const char *const household_choices[] = {
 
 struct moment release_from(const struct standing *at)
 {
-    int rest = at->pack_version == 1 ? PLAN_DAYS : AMENDMENT_DAYS;
+    int rest = at->pack_first ? PLAN_DAYS : AMENDMENT_DAYS;
     struct day plan = days_after(at->plan_published_on, PLAN_DAYS + 1);
     struct day pack = days_after(at->pack_published_on, rest + 1);
 
@@ -39,7 +39,7 @@ static struct hold look_newer(const void *facts, struct arena *arena)
 
     (void)arena;
     if (at->pack_version == 0)
-        return hold_for("the project has no published pack of rules");
+        return hold_for("no pack of rules is in force for the project");
     if (at->state != EXPLAINING && at->pack_version <= at->offer_version
         && at->facts_since.us <= at->offered_at.us)
         return hold_for(

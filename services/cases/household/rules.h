@@ -118,8 +118,8 @@ struct standing {
     struct day on[EVENT_COUNT]; /* the day of its last record, by its paper */
 
     struct day plan_published_on;
-    int64_t pack_version; /* of the statement to release, or the newest pack;
-                             1 is the project's first, 0 is none */
+    int64_t pack_version; /* of the statement to release, or the pack in force;
+                             0 is none */
     struct day pack_published_on;
 
     struct id prepared; /* a statement made and not released  */
@@ -134,6 +134,8 @@ struct standing {
     struct id agreement; /* the one that stands, or none */
     unsigned choice;     /* what was agreed or decided   */
     struct day pay_by;   /* agreed for the payment; or 0 */
+
+    bool pack_first; /* the pack is the project's first */
 
     bool tolled;  /* the offer's period is paused (G-TOLL)           */
     bool unfit;   /* where somebody vulnerable would move to is not confirmed;

@@ -49,6 +49,8 @@ select h.id, h.project, h.community, c.name as community_name, h.no, h.state,
     h.agreement, a.cooling_until,
     w.id as prepared, w.made_by as prepared_by, w.made_at as prepared_at,
     coalesce(wk.version, k.version, 0) as pack_version,
+    case when wk.id is not null then wk.supersedes is null
+        else k.version is not null and k.supersedes is null end as pack_first,
     coalesce(wk.published_on, k.published_on) as pack_published_on,
     h.track, coalesce(a.choice, d.choice, 'unknown') as agreed,
     cases.is_tolled(h.id) as tolled,
@@ -59,18 +61,18 @@ join cases.community c on c.id = h.community
 left join cases.household_person n on n.household = h.id
 left join cases.offer o on o.statement = h.offer
 left join cases.statement s on s.id = h.offer
-left join cases.rule_pack sk on sk.id = s.pack
+left join cases.pack_file sk on sk.id = s.pack
 left join cases.agreement a on a.id = h.agreement
 left join lateral (
     select m.id, m.pack, m.made_by, m.made_at
     from cases.statement m
     where m.household = h.id and (s.made_at is null or m.made_at > s.made_at)
     order by m.made_at desc limit 1) w on true
-left join cases.rule_pack wk on wk.id = w.pack
+left join cases.pack_file wk on wk.id = w.pack
 left join lateral (
-    select v.version, v.published_on
-    from cases.rule_pack v
-    where v.project = h.project
+    select v.version, v.published_on, v.supersedes
+    from cases.pack_file v
+    where v.project = h.project and v.released_at is not null
     order by v.version desc limit 1) k on true
 left join lateral (
     select x.choice from cases.paper x
@@ -91,28 +93,28 @@ limit 2;
 
 -- name: offer_ground
 select h.id as household, h.project, h.community, h.state, h.track,
-    h.registration,
-    h.use, h.structure, h.registered_area, h.measured_area, h.facts_since,
+    h.facts_since,
     h.offer, o.released_at as offered_at, k.version as offer_version
 from cases.household h
 left join cases.offer o on o.statement = h.offer
 left join cases.statement s on s.id = h.offer
-left join cases.rule_pack k on k.id = s.pack
+left join cases.pack_file k on k.id = s.pack
 where h.id = :household
 for update of h;
 
 -- name: offer_paper
 select s.household, s.pack, s.made_by as prepared_by, s.made_at as prepared_at,
-    s.facts, s.total, p.plan_published_on
+    s.reckoning as sha256, p.plan_published_on
 from cases.statement s
-join cases.rule_pack k on k.id = s.pack
-join cases.project p on p.id = k.project
+join cases.household h on h.id = s.household
+join cases.project p on p.id = h.project
 where s.id = :statement;
 
 -- name: offer_add
 insert into cases.offer (statement, household, made_by, released_by,
-    released_at)
-values (:statement, :household, :made_by, :released_by, :released_at);
+    released_at, reproduced)
+values (:statement, :household, :made_by, :released_by, :released_at,
+    :reproduced);
 
 -- name: agreement_ground
 select h.project, h.community, h.state, h.track, h.offer, h.facts_since,

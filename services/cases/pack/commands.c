@@ -15,6 +15,7 @@ struct pack_full {
     const char *name;
     int64_t version;
     const char *sha256;
+    struct day published_on;
     struct id supersedes;
     struct id imported_by;
     struct moment imported_at;
@@ -33,6 +34,7 @@ static const struct field pack_full_fields[] = {
     FIELD(pack_full, name, .max = 100),
     FIELD(pack_full, version),
     FIELD(pack_full, sha256),
+    FIELD(pack_full, published_on),
     OPTIONAL(pack_full, supersedes),
     FIELD(pack_full, imported_by),
     FIELD(pack_full, imported_at),
@@ -97,23 +99,52 @@ static struct err read_text(struct call *call, const char *file,
                      pack);
 }
 
-struct err pack_in_force(struct call *call, struct id project, struct id *id,
-                         struct rule_pack **pack)
+static struct err read_kept(struct call *call, const struct pack_full *kept,
+                            struct pack_of *of)
+{
+    *of = (struct pack_of){
+        .id = kept->id,
+        .version = kept->version,
+        .published_on = kept->published_on,
+        .first = !id_given(kept->supersedes),
+    };
+    return read_text(call, kept->name, kept->text, &of->pack);
+}
+
+struct err pack_in_force(struct call *call, struct id project,
+                         struct pack_of *of)
 {
     struct pack_project ask = { project };
-    struct pack_full kept = { 0 };
+    struct pack_full kept;
 
-    *pack = NULL;
-    struct err err = fetch(call, &SQL_pack_file_newest,
-                           FROM(pack_project, &ask), INTO(pack_full, &kept));
-    *id = kept.id;
+    *of = (struct pack_of){ 0 };
+    struct err err = fetch(call, &SQL_pack_newest, FROM(pack_project, &ask),
+                           INTO(pack_full, &kept));
     if (err.code == CODE_NOT_FOUND)
         return OK;
     TRY(err);
-    return read_text(call, kept.name, kept.text, pack);
+    return read_kept(call, &kept, of);
+}
+
+struct err pack_by_id(struct call *call, struct id id, struct pack_of *of)
+{
+    struct pack_key ask = { id };
+    struct pack_full kept;
+
+    TRY(fetch(call, &SQL_pack_by_id, FROM(pack_key, &ask),
+              INTO(pack_full, &kept)));
+    return read_kept(call, &kept, of);
 }
 
 /* ------------------------------------------------------------ pack.import */
+
+static struct day published_on(const struct rule_pack *pack)
+{
+    struct day day = { 0 };
+
+    (void)day_parse(tree_member(pack->root, "published_from")->text, &day);
+    return day;
+}
 
 struct pack_import {
     struct id id;
@@ -133,12 +164,12 @@ const struct shape pack_import_shape = SHAPE(pack_import);
 struct err cmd_pack_import(struct call *call, const void *body)
 {
     const struct pack_import *ask = body;
-    struct rule_pack *pack, *earlier;
-    struct id before;
+    struct rule_pack *pack;
+    struct pack_of earlier;
 
     TRY(read_text(call, ask->file, ask->text, &pack));
-    TRY(pack_in_force(call, ask->project, &before, &earlier));
-    TRY(pack_may_follow(earlier, pack, call->arena));
+    TRY(pack_in_force(call, ask->project, &earlier));
+    TRY(pack_may_follow(earlier.pack, pack, call->arena));
 
     struct pack_full kept = {
         .id = ask->id,
@@ -146,12 +177,13 @@ struct err cmd_pack_import(struct call *call, const void *body)
         .name = pack->name,
         .version = pack->version,
         .sha256 = pack->hash,
-        .supersedes = before,
+        .published_on = published_on(pack),
+        .supersedes = earlier.id,
         .imported_by = call->actor,
         .imported_at = call->now,
         .text = ask->text,
     };
-    TRY(store(call, &SQL_pack_file_add, FROM(pack_full, &kept)));
+    TRY(store(call, &SQL_pack_add, FROM(pack_full, &kept)));
     return reply_status(call, &kept);
 }
 
@@ -185,11 +217,11 @@ struct err cmd_pack_approve(struct call *call, const void *body)
     struct pack_hand hand = { ask->id, call->actor, call->now };
     struct pack_full kept;
 
-    TRY(fetch(call, &SQL_pack_file_take, FROM(pack_key, ask),
+    TRY(fetch(call, &SQL_pack_take, FROM(pack_key, ask),
               INTO(pack_full, &kept)));
     struct pack_hands hands = hands_of(&kept);
     TRY(pack_may_approve(&hands, call->actor));
-    TRY(store(call, &SQL_pack_file_approve, FROM(pack_hand, &hand)));
+    TRY(store(call, &SQL_pack_approve, FROM(pack_hand, &hand)));
     return reply_status(call, &kept);
 }
 
@@ -198,22 +230,21 @@ struct err cmd_pack_release(struct call *call, const void *body)
 {
     const struct pack_key *ask = body;
     struct pack_hand hand = { ask->id, call->actor, call->now };
-    struct rule_pack *pack, *earlier;
+    struct pack_of earlier, of;
     struct pack_full kept;
-    struct id before;
 
-    TRY(fetch(call, &SQL_pack_file_take, FROM(pack_key, ask),
+    TRY(fetch(call, &SQL_pack_take, FROM(pack_key, ask),
               INTO(pack_full, &kept)));
     struct pack_hands hands = hands_of(&kept);
     TRY(pack_may_release(&hands, call->actor));
-    TRY(read_text(call, kept.name, kept.text, &pack));
-    TRY(pack_in_force(call, kept.project, &before, &earlier));
-    TRY(pack_may_follow(earlier, pack, call->arena));
-    TRY(store(call, &SQL_pack_file_release, FROM(pack_hand, &hand)));
+    TRY(read_kept(call, &kept, &of));
+    TRY(pack_in_force(call, kept.project, &earlier));
+    TRY(pack_may_follow(earlier.pack, of.pack, call->arena));
+    TRY(store(call, &SQL_pack_release, FROM(pack_hand, &hand)));
     return reply_status(call, &kept);
 }
 
-/* ----------------------------------------------------- pack.files and .show */
+/* ----------------------------------------------------- pack.list and .show */
 
 struct pack_page {
     struct rows packs;
@@ -224,12 +255,12 @@ static const struct field pack_page_fields[] = {
 };
 const struct shape pack_page_shape = SHAPE(pack_page);
 
-struct err cmd_pack_files(struct call *call, const void *body)
+struct err cmd_pack_list(struct call *call, const void *body)
 {
     struct pack_page answer;
 
-    TRY(list(call, &SQL_pack_file_all, FROM(pack_project, body),
-             &pack_row_shape, &answer.packs));
+    TRY(list(call, &SQL_pack_all, FROM(pack_project, body), &pack_row_shape,
+             &answer.packs));
     return reply(call, FROM(pack_page, &answer));
 }
 
@@ -237,7 +268,7 @@ struct err cmd_pack_show(struct call *call, const void *body)
 {
     struct pack_full answer;
 
-    TRY(fetch(call, &SQL_pack_file_by_id, FROM(pack_key, body),
+    TRY(fetch(call, &SQL_pack_by_id, FROM(pack_key, body),
               INTO(pack_full, &answer)));
     return reply(call, FROM(pack_full, &answer));
 }
@@ -264,24 +295,14 @@ static const struct field pack_changes_fields[] = {
 };
 const struct shape pack_changes_shape = SHAPE(pack_changes);
 
-static struct err pack_by(struct call *call, struct id id,
-                          struct rule_pack **pack)
-{
-    struct pack_key ask = { id };
-    struct pack_full kept;
-
-    TRY(fetch(call, &SQL_pack_file_by_id, FROM(pack_key, &ask),
-              INTO(pack_full, &kept)));
-    return read_text(call, kept.name, kept.text, pack);
-}
-
 struct err cmd_pack_diff(struct call *call, const void *body)
 {
     const struct pack_pair *ask = body;
-    struct rule_pack *earlier, *later;
+    struct pack_of earlier, later;
 
-    TRY(pack_by(call, ask->earlier, &earlier));
-    TRY(pack_by(call, ask->later, &later));
-    struct pack_changes answer = { pack_diff(earlier, later, call->arena) };
+    TRY(pack_by_id(call, ask->earlier, &earlier));
+    TRY(pack_by_id(call, ask->later, &later));
+    struct pack_changes answer = { pack_diff(earlier.pack, later.pack,
+                                             call->arena) };
     return reply(call, FROM(pack_changes, &answer));
 }

@@ -1,44 +1,44 @@
--- name: pack_file_newest
-select id, project, name, version, sha256, text, supersedes, imported_by,
-    imported_at, approved_by, approved_at, released_by, released_at
+-- name: pack_newest
+select id, project, name, version, sha256, published_on, text, supersedes,
+    imported_by, imported_at, approved_by, approved_at, released_by, released_at
 from cases.pack_file
 where project = :project and released_at is not null
 order by version desc
 limit 1;
 
--- name: pack_file_by_id
-select id, project, name, version, sha256, text, supersedes, imported_by,
-    imported_at, approved_by, approved_at, released_by, released_at
+-- name: pack_by_id
+select id, project, name, version, sha256, published_on, text, supersedes,
+    imported_by, imported_at, approved_by, approved_at, released_by, released_at
 from cases.pack_file
 where id = :id;
 
--- name: pack_file_take
-select id, project, name, version, sha256, text, supersedes, imported_by,
-    imported_at, approved_by, approved_at, released_by, released_at
+-- name: pack_take
+select id, project, name, version, sha256, published_on, text, supersedes,
+    imported_by, imported_at, approved_by, approved_at, released_by, released_at
 from cases.pack_file
 where id = :id
 for update;
 
--- name: pack_file_all
-select id, project, name, version, sha256, supersedes, imported_by,
+-- name: pack_all
+select id, project, name, version, sha256, published_on, supersedes, imported_by,
     imported_at, approved_by, approved_at, released_by, released_at
 from cases.pack_file
 where project = :project
 order by version desc, imported_at desc
 limit 200;
 
--- name: pack_file_add
-insert into cases.pack_file (id, project, name, version, sha256, text,
-    supersedes, imported_by, imported_at)
-values (:id, :project, :name, :version, :sha256, :text, :supersedes,
-    :imported_by, :imported_at);
+-- name: pack_add
+insert into cases.pack_file (id, project, name, version, sha256,
+    published_on, text, supersedes, imported_by, imported_at)
+values (:id, :project, :name, :version, :sha256,
+    :published_on, :text, :supersedes, :imported_by, :imported_at);
 
--- name: pack_file_approve
+-- name: pack_approve
 update cases.pack_file
 set approved_by = :by, approved_at = :at
 where id = :id;
 
--- name: pack_file_release
+-- name: pack_release
 update cases.pack_file
 set released_by = :by, released_at = :at
 where id = :id;

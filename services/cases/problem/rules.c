@@ -228,7 +228,7 @@ static struct hold look_no_sum(const void *facts, struct arena *arena)
     return hold_for(arena_format(
         arena,
         "%s names a sum of money: a meeting sets no amount; what the rules "
-        "lack goes into a new version of them, published first (pack.publish)",
+        "lack goes into a new version of them, published first (pack.import)",
         at->sum_in));
 }
 

@@ -1,288 +1,138 @@
 #include "services/cases/statement/rules.h"
 
-#include <inttypes.h>
+#include "common/formula/jcs.h"
 
-/* clang-format off */
-const char *const registration_names[] = {
-    "unknown", "registered", "unregistered", NULL,
-};
-const char *const use_names[] = {
-    "unknown", "residential", "business", "converted", NULL,
-};
-const char *const structure_names[] = {
-    "unknown", "brick_concrete", "frame", "brick_wood", "earth_wood",
-    "brick_fibre", "simple", NULL,
-};
+#include <string.h>
 
-/* What a structure is called, and where its price stands in a pack. */
-static const struct {
-    const char *label;
-    size_t price;
-} structures[] = {
-    [STRUCTURE_BRICK_CONCRETE] = { "砖混", offsetof(struct pack, brick_concrete) },
-    [STRUCTURE_FRAME]          = { "框架", offsetof(struct pack, frame) },
-    [STRUCTURE_BRICK_WOOD]     = { "砖木", offsetof(struct pack, brick_wood) },
-    [STRUCTURE_EARTH_WOOD]     = { "土木", offsetof(struct pack, earth_wood) },
-    [STRUCTURE_BRICK_FIBRE]    = { "砖纤", offsetof(struct pack, brick_fibre) },
-    [STRUCTURE_SIMPLE]         = { "简易", offsetof(struct pack, simple) },
-};
-/* clang-format on */
-
-/* --------------------------------------------------------------- amounts */
-
-/* Wide enough for any product of the three below; never kept. */
-__extension__ typedef __int128 wide;
-
-static struct err too_large(void)
+static struct err read(const char *statement, struct arena *arena,
+                       struct node **root)
 {
-    return fail(CODE_CONFLICT,
-                "an amount of this statement is too large to be kept exactly; "
-                "check the areas and the prices");
+    struct source source = { "statement", statement, strlen(statement) };
+
+    return tree_read(source, arena, root);
 }
 
-/* area x price x multiplier, rounded once, half up, to the fen. */
-static struct err price_of(struct area area, struct money price,
-                           struct rate multiplier, struct money *amount)
+struct err choice_of(const char *statement, struct arena *arena,
+                     const char **choice)
 {
-    const wide unit = (wide)100 * MULTIPLIER_ONE; /* 0.01 m2, millionths */
-    wide exact;
+    struct node *root;
 
-    if (__builtin_mul_overflow((wide)area.centi, (wide)price.fen, &exact)
-        || __builtin_mul_overflow(exact, (wide)multiplier.millionths, &exact)
-        || __builtin_add_overflow(exact, unit / 2, &exact)
-        || exact / unit > INT64_MAX)
-        return too_large();
-    amount->fen = (int64_t)(exact / unit);
+    TRY(read(statement, arena, &root));
+    const struct node *settles =
+        tree_member(tree_member(root, "facts"), SETTLES);
+    *choice = NULL;
+    if (settles)
+        *choice = strcmp(settles->text, "cash") == 0 ? "money" : "swap";
     return OK;
 }
 
-static const char *yuan(struct money money, struct arena *arena)
+const struct choices *ways_to_settle(const struct rule_pack *pack)
 {
-    char *text = arena_alloc(arena, VALUE_TEXT_MAX);
-
-    money_format(money, text);
-    return text;
+    for (size_t i = 0; i < pack->fact_count; i++)
+        if (strcmp(pack->facts[i].name, SETTLES) == 0)
+            return pack->facts[i].type.choices;
+    return NULL;
 }
 
-static const char *square_metres(struct area area, struct arena *arena)
-{
-    char *text = arena_alloc(arena, VALUE_TEXT_MAX);
+/* ------------------------------------------------------------ two versions */
 
-    area_format(area, text);
-    return text;
+/* What is compared of a statement, by its name. */
+struct item {
+    const char *what, *label, *value, *more;
+};
+
+struct items {
+    struct item *at;
+    size_t count;
+};
+
+static const char *text_of(const struct node *node, struct arena *arena)
+{
+    struct sink sink = { .arena = arena };
+
+    if (node->kind == NODE_TEXT)
+        return node->text;
+    (void)jcs_node(&sink, node, NULL);
+    return sink_end(&sink);
 }
 
-static struct err add_line(struct lines *lines, struct line line)
+static struct item fact_item(const struct node *fact, struct arena *arena)
 {
-    if (__builtin_add_overflow(lines->total.fen, line.amount.fen,
-                               &lines->total.fen))
-        return too_large();
-    line.position = (int64_t)lines->count + 1;
-    lines->at[lines->count++] = line;
+    const char *what = arena_format(arena, "facts.%s", fact->name);
+
+    return (struct item){ what, what, text_of(fact, arena), NULL };
+}
+
+static struct item line_item(const struct node *line, struct arena *arena)
+{
+    const struct node *row = tree_member(line, "row");
+    const char *name = tree_member(line, "name")->text;
+    const char *what = row ? arena_format(arena, "lines.%s %s", name, row->text)
+                           : arena_format(arena, "lines.%s", name);
+
+    return (struct item){
+        .what = what,
+        .label = tree_member(line, "label")->text,
+        .value = tree_member(line, "value")->text,
+        .more =
+            arena_format(arena, "%s = %s", tree_member(line, "numbers")->text,
+                         tree_member(line, "value")->text),
+    };
+}
+
+static struct err items_of(const char *statement, struct arena *arena,
+                           struct items *items)
+{
+    struct node *root;
+
+    TRY(read(statement, arena, &root));
+    const struct node *facts = tree_member(root, "facts");
+    const struct node *lines = tree_member(root, "lines");
+    const struct node *total = tree_member(root, "total");
+    if (!facts || !lines || !total)
+        return fail(CODE_CONFLICT, "the text is no statement");
+    items->at = arena_alloc(arena, (tree_count(facts) + tree_count(lines) + 1)
+                                       * sizeof *items->at);
+    items->count = 0;
+    for (const struct node *n = facts->first; n; n = n->next)
+        items->at[items->count++] = fact_item(n, arena);
+    for (const struct node *n = lines->first; n; n = n->next)
+        items->at[items->count++] = line_item(n, arena);
+    items->at[items->count++] =
+        (struct item){ "total", "合计", total->text, NULL };
     return OK;
 }
 
-/* ----------------------------------------------------------------- lines */
-
-/* The register's area wins when the house is registered (domain.md 2.4). */
-static struct err counted_area(const struct facts *facts,
-                               const struct part *part, struct area *area,
-                               const char **evidence)
+static const struct item *find(const struct items *items, const char *what)
 {
-    bool registered = facts->registration == REGISTRATION_YES;
-
-    if (registered && part->registered_area.centi > 0) {
-        *area = part->registered_area;
-        *evidence = "已登记，以登记面积为准";
-        return OK;
-    }
-    if (part->measured_area.centi <= 0)
-        return fail(CODE_CONFLICT,
-                    "the household has no area to count: the survey must give "
-                    "a registered or a measured area first");
-    *area = part->measured_area;
-    *evidence = registered ? "已登记但登记面积不详，以实测面积计算"
-                           : "未登记，以实测面积计算";
-    return OK;
+    for (size_t i = 0; i < items->count; i++)
+        if (strcmp(items->at[i].what, what) == 0)
+            return &items->at[i];
+    return NULL;
 }
 
-static struct rate multiplier_for(const struct facts *facts,
-                                  const struct pack *pack)
+struct err statement_changes_of(const char *earlier, const char *later,
+                                struct arena *arena, struct rows *changes)
 {
-    if (facts->use == USE_BUSINESS)
-        return pack->business_multiplier;
-    if (facts->use == USE_CONVERTED)
-        return pack->converted_multiplier;
-    return (struct rate){ MULTIPLIER_ONE };
-}
+    struct items was, is;
+    size_t count = 0;
 
-static const char *house_formula(struct area area, struct money price,
-                                 struct rate multiplier, struct money amount,
-                                 struct arena *arena)
-{
-    char times[VALUE_TEXT_MAX];
-
-    rate_format(multiplier, times);
-    if (multiplier.millionths == MULTIPLIER_ONE)
-        return arena_format(arena, "%s㎡ × %s元/㎡ = %s元",
-                            square_metres(area, arena), yuan(price, arena),
-                            yuan(amount, arena));
-    return arena_format(arena, "%s㎡ × %s元/㎡ × %s = %s元",
-                        square_metres(area, arena), yuan(price, arena), times,
-                        yuan(amount, arena));
-}
-
-static struct err add_house(const struct facts *facts, const struct pack *pack,
-                            const struct part *part, struct lines *lines,
-                            struct arena *arena)
-{
-    const char *name = structures[part->structure].label;
-    const struct money *price =
-        (const void *)((const char *)pack + structures[part->structure].price);
-    struct rate multiplier = multiplier_for(facts, pack);
-    struct line line = { .code = "HOUSE_VALUE" };
-    struct area area;
-
-    TRY(counted_area(facts, part, &area, &line.evidence));
-    TRY(price_of(area, *price, multiplier, &line.amount));
-    line.label = arena_format(arena, "房屋价值补偿（%s）", name);
-    line.formula = house_formula(area, *price, multiplier, line.amount, arena);
-    line.citation = arena_format(arena, "%s 房屋补偿单价", pack->document);
-    return add_line(lines, line);
-}
-
-static struct err add_moving(const struct pack *pack, struct lines *lines,
-                             struct arena *arena)
-{
-    const char *amount = yuan(pack->moving, arena);
-
-    return add_line(
-        lines, (struct line){
-                   .code = "MOVE",
-                   .label = "搬迁费",
-                   .formula = arena_format(arena, "1户 × %s元/户 = %s元",
-                                           amount, amount),
-                   .amount = pack->moving,
-                   .citation = arena_format(arena, "%s 搬迁费", pack->document),
-                   .evidence = "每户一次",
-               });
-}
-
-/* Over the area that counts as building area: "simple" is paid for but may
- * not count (TV-8). */
-static struct err add_transition(const struct facts *facts,
-                                 const struct pack *pack, struct lines *lines,
-                                 struct arena *arena)
-{
-    const struct part *parts = facts->parts.at;
-    struct area sum = { 0 }, area;
-    const char *unused;
-    struct line line = { .code = "TRANSITION",
-                         .label = "临时安置费",
-                         .evidence = "按建筑面积计算" };
-
-    for (size_t i = 0; i < facts->parts.count; i++) {
-        if (parts[i].structure == STRUCTURE_SIMPLE && !pack->simple_counted) {
-            line.evidence = "按建筑面积计算，简易房不计入建筑面积";
+    TRY(items_of(earlier, arena, &was));
+    TRY(items_of(later, arena, &is));
+    struct change *at = arena_alloc(arena, (was.count + is.count) * sizeof *at);
+    for (size_t i = 0; i < was.count; i++)
+        if (!find(&is, was.at[i].what))
+            at[count++] = (struct change){ was.at[i].what, was.at[i].label,
+                                           was.at[i].value, NULL, NULL };
+    for (size_t i = 0; i < is.count; i++) {
+        const struct item *item = &is.at[i];
+        const struct item *before = find(&was, item->what);
+        if (before && strcmp(before->value, item->value) == 0)
             continue;
-        }
-        TRY(counted_area(facts, &parts[i], &area, &unused));
-        if (__builtin_add_overflow(sum.centi, area.centi, &sum.centi))
-            return too_large();
+        at[count++] = (struct change){ item->what, item->label,
+                                       before ? before->value : NULL,
+                                       item->value, item->more };
     }
-    struct rate months = { pack->transition_months * MULTIPLIER_ONE };
-    TRY(price_of(sum, pack->transition_rate, months, &line.amount));
-    line.formula = arena_format(
-        arena, "%s㎡ × %s元/㎡·月 × %" PRId64 "个月 = %s元",
-        square_metres(sum, arena), yuan(pack->transition_rate, arena),
-        pack->transition_months, yuan(line.amount, arena));
-    line.citation = arena_format(arena, "%s 临时安置费", pack->document);
-    return add_line(lines, line);
-}
-
-static struct err facts_check(const struct facts *facts)
-{
-    const struct part *parts = facts->parts.at;
-
-    if (facts->parts.count == 0 || facts->parts.count > PARTS_MAX)
-        return fail(CODE_CONFLICT, "a statement wants 1 to 20 parts of a "
-                                   "house; the survey gives them");
-    if (facts->registration == REGISTRATION_UNKNOWN
-        || facts->use == USE_UNKNOWN)
-        return fail(CODE_CONFLICT,
-                    "the survey does not say whether the house is registered, "
-                    "or what it is used for: correct the survey first");
-    for (size_t i = 0; i < facts->parts.count; i++)
-        if (parts[i].structure == STRUCTURE_UNKNOWN
-            || parts[i].structure > STRUCTURE_SIMPLE)
-            return fail(CODE_CONFLICT, "the survey does not say of what the "
-                                       "house is built: correct it first");
-    return OK;
-}
-
-struct err statement_make(const struct facts *facts, const struct pack *pack,
-                          struct lines *lines, struct arena *arena)
-{
-    const struct part *parts = facts->parts.at;
-
-    *lines = (struct lines){ 0 };
-    TRY(facts_check(facts));
-    for (size_t i = 0; i < facts->parts.count; i++)
-        TRY(add_house(facts, pack, &parts[i], lines, arena));
-    TRY(add_moving(pack, lines, arena));
-    return add_transition(facts, pack, lines, arena);
-}
-
-/* ----------------------------------------------------------------- packs */
-
-/* clang-format off */
-/* Every number of a pack, as an integer, with the least that it may be. */
-static const struct {
-    const char *name;
-    size_t at;
-    int64_t least;
-} numbers[] = {
-    { "brick_concrete",       offsetof(struct pack, brick_concrete),       1 },
-    { "frame",                offsetof(struct pack, frame),                1 },
-    { "brick_wood",           offsetof(struct pack, brick_wood),           1 },
-    { "earth_wood",           offsetof(struct pack, earth_wood),           1 },
-    { "brick_fibre",          offsetof(struct pack, brick_fibre),          1 },
-    { "simple",               offsetof(struct pack, simple),               1 },
-    { "business_multiplier",  offsetof(struct pack, business_multiplier),
-      MULTIPLIER_ONE },
-    { "converted_multiplier", offsetof(struct pack, converted_multiplier),
-      MULTIPLIER_ONE },
-    { "moving",               offsetof(struct pack, moving),               0 },
-    { "transition_rate",      offsetof(struct pack, transition_rate),      0 },
-    { "transition_months",    offsetof(struct pack, transition_months),    0 },
-};
-/* clang-format on */
-
-_Static_assert(sizeof(struct money) == sizeof(int64_t)
-                   && sizeof(struct rate) == sizeof(int64_t),
-               "a number of a pack is read as one integer");
-
-static int64_t number(const struct pack *pack, size_t i)
-{
-    return *(const int64_t *)(const void *)((const char *)pack + numbers[i].at);
-}
-
-struct err pack_check(const struct pack *pack)
-{
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        if (number(pack, i) < numbers[i].least)
-            return fail_at(numbers[i].name, "is below the least it may be");
-    return OK;
-}
-
-struct err pack_succeeds(const struct pack *later, const struct pack *earlier)
-{
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        if (number(later, i) < number(earlier, i))
-            return fail_at(numbers[i].name,
-                           "is lower than in an earlier pack of this project; "
-                           "a new pack may pay more, never less");
-    if (earlier->simple_counted && !later->simple_counted)
-        return fail_at("simple_counted", "an earlier pack counts it");
+    *changes = (struct rows){ at, count };
     return OK;
 }
