@@ -27,6 +27,7 @@
 #include "services/cases/problem/pages.h"
 #include "services/cases/problem/policy.h"
 #include "services/cases/project/commands.h"
+#include "services/cases/recount/commands.h"
 #include "services/cases/search/commands.h"
 #include "services/cases/statement/commands.h"
 #include "services/cases/survey/commands.h"
@@ -39,6 +40,9 @@
 #define ROLE_FILES (ROLE_TEAMS | ROLE_REGISTER) /* photos and papers */
 #define ROLE_SEES  (ROLE(DUTY_OFFICER) | ROLE_HOUSEHOLD | ROLE_STAFF)
 
+/* who looks whether equal facts were offered equal money */
+#define ROLE_PROVES                                                            \
+    (ROLE(DEPT) | ROLE(AUDITOR) | ROLE(RULE_APPROVER) | ROLE(T5_QUALITY))
 #define ROLE_PACK_MAKES (ROLE(RULE_EDITOR) | ROLE(DEPT))
 #define ROLE_PACK_SEES                                                         \
     (ROLE_STAFF | ROLE_PACK_MAKES | ROLE(RULE_APPROVER) | ROLE(AUDITOR))
@@ -72,6 +76,12 @@ static const struct command commands[] = {
       cmd_facts_show, READS | PERSONAL, &facts_page_shape },
     { "statement.what_if", ROLE_MONEY | ROLE_HOUSEHOLD, &what_if_shape,
       cmd_statement_what_if, READS | PERSONAL, &what_if_made_shape },
+    { "recount.start",  ROLE_PROVES, &recount_start_shape, cmd_recount_start,
+      .answer = &recount_started_shape },
+    { "recount.list",   ROLE_PROVES, &recount_project_shape, cmd_recount_list,
+      READS, &recount_page_shape },
+    { "recount.results", ROLE_PROVES, &recount_ask_shape, cmd_recount_results,
+      READS, &recount_results_shape },
     { "statement.options", ROLE_MONEY | ROLE_HOUSEHOLD, &options_ask_shape,
       cmd_statement_options, READS | PERSONAL, &options_shape },
     { "statement.compare", ROLE_MONEY | ROLE_HOUSEHOLD, &statement_pair_shape,
@@ -332,6 +342,7 @@ static const struct tiding events[] = {
     { "household.withdrew",   &household_news_shape },
     { "household.effective",  &household_news_shape },
     { "household.moved",      &household_moved_shape },
+    { "recount.ended",        &recount_news_shape },
     { "draw.committed",       &draw_news_shape },
     { "draw.revealed",        &draw_news_shape },
     { "draw.voided",          &draw_news_shape },
@@ -358,6 +369,8 @@ static const struct alarm alarms[] = {
     { "attachment.lapsed", &attachment_lapsed_shape, on_attachment_lapsed },
     { "clock.step",       &clock_alarm_shape,      on_clock_step },
     { "problem.next",     &problem_key_shape,      on_problem_next },
+    { "recount.step",     &recount_key_shape,      on_recount_step },
+    { "recount.night",    &recount_key_shape,      on_recount_night },
     { "hardship.erase",   &hardship_id_shape,      on_hardship_erase },
     { 0 },
 };
