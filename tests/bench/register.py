@@ -42,7 +42,7 @@ BEGIN {
 """
 
 
-def fill(house):
+def fill(house, homes=HOMES):
     """The project, its communities and its households, by the real import."""
     project = house.must("cases", "project.open", {
         "id": new_id(), "name": "register", "track": "agreed",
@@ -52,7 +52,7 @@ def fill(house):
         "name": f"社区{n}", "position": n})["id"] for n in range(COMMUNITIES)]
     sheet = house.folder / "register.csv"
     with open(sheet, "wb") as out:
-        subprocess.run(["awk", "-v", f"lines={HOMES}", "-v",
+        subprocess.run(["awk", "-v", f"lines={homes}", "-v",
                         f"communities={COMMUNITIES}", SHEET], stdout=out,
                        check=True, env={**os.environ, "LC_ALL": "C"})
     house.redkite("import", "survey", sheet, "--project", project, "--json")
