@@ -1,6 +1,7 @@
 /* cases — what is true of a household, and what may happen next.
  * See README.md. */
 #include "services/cases/attachment/commands.h"
+#include "services/cases/choice/commands.h"
 #include "services/cases/clock/clock.h"
 #include "services/cases/draw/commands.h"
 #include "services/cases/errand/commands.h"
@@ -30,6 +31,7 @@
 #include "services/cases/recount/commands.h"
 #include "services/cases/search/commands.h"
 #include "services/cases/statement/commands.h"
+#include "services/cases/stock/commands.h"
 #include "services/cases/survey/commands.h"
 #include "services/cases/survey/duplicates.h"
 #include "services/cases/survey/homes.h"
@@ -40,6 +42,7 @@
 #define ROLE_FILES (ROLE_TEAMS | ROLE_REGISTER) /* photos and papers */
 #define ROLE_SEES  (ROLE(DUTY_OFFICER) | ROLE_HOUSEHOLD | ROLE_STAFF)
 
+#define ROLE_CHOOSES (ROLE_HOUSEHOLD | ROLE(T3_FRONT) | ROLE(DEPT))
 /* who looks whether equal facts were offered equal money */
 #define ROLE_PROVES                                                            \
     (ROLE(DEPT) | ROLE(AUDITOR) | ROLE(RULE_APPROVER) | ROLE(T5_QUALITY))
@@ -308,6 +311,27 @@ static const struct command commands[] = {
     { "draw.list",        ROLE_ANYONE, &draw_ask_shape,
       cmd_draw_list, READS, &draw_page_shape },
 
+    { "stock.import",     ROLE(DEPT), &stock_import_shape,
+      cmd_stock_import, .answer = &stock_report_shape },
+    { "stock.list",       ROLE_ANYONE, &stock_ask_shape,
+      cmd_stock_list, READS, &stock_page_shape },
+    { "stock.progress",   ROLE(DEPT), &stock_progress_shape,
+      cmd_stock_progress, .answer = &stock_progressed_shape },
+    { "choice.open",      ROLE(DEPT), &choice_open_shape,
+      cmd_choice_open, .answer = &choice_turns_shape },
+    { "choice.take",      ROLE_CHOOSES, &choice_take_shape,
+      cmd_choice_take, .answer = &choice_taken_shape },
+    { "choice.back",      ROLE_CHOOSES, &choice_key_shape,
+      cmd_choice_back, .answer = &choice_taken_shape },
+    { "choice.decline",   ROLE_CHOOSES, &choice_decline_shape,
+      cmd_choice_decline, .answer = &choice_turns_shape },
+    { "choice.roll",      ROLE_ANYONE, &choice_roll_shape,
+      cmd_choice_roll, READS, &choice_rolled_shape },
+    { "choice.hand",      ROLE(T3_FRONT) | ROLE(DEPT), &choice_hand_shape,
+      cmd_choice_hand, .answer = &choice_handed_shape },
+    { "choice.receive",   ROLE_HOUSEHOLD, &choice_key_shape,
+      cmd_choice_receive, .answer = &choice_handed_shape },
+
     { "meeting.call",     ROLE_PC_SECRETARY, &meeting_call_shape,
       cmd_meeting_call, .answer = &meeting_answer_shape },
     { "meeting.agenda",   ROLE_PC_SECRETARY, &meeting_key_shape,
@@ -346,6 +370,8 @@ static const struct tiding events[] = {
     { "draw.committed",       &draw_news_shape },
     { "draw.revealed",        &draw_news_shape },
     { "draw.voided",          &draw_news_shape },
+    { "choice.turn",          &choice_news_shape },
+    { "choice.taken",         &choice_news_shape },
     { "grievance.filed",      &grievance_news_shape },
     { "grievance.moved",      &grievance_news_shape },
     { "grievance.emergency",  &grievance_news_shape },
@@ -369,6 +395,7 @@ static const struct alarm alarms[] = {
     { "attachment.lapsed", &attachment_lapsed_shape, on_attachment_lapsed },
     { "clock.step",       &clock_alarm_shape,      on_clock_step },
     { "problem.next",     &problem_key_shape,      on_problem_next },
+    { "choice.turn",      &choice_alarm_shape,     on_choice_turn },
     { "recount.step",     &recount_key_shape,      on_recount_step },
     { "recount.night",    &recount_key_shape,      on_recount_night },
     { "hardship.erase",   &hardship_id_shape,      on_hardship_erase },
