@@ -27,12 +27,14 @@ static const struct shape bank_line_shape = SHAPE(bank_line);
 
 struct bank_match {
     struct id project;
-    const char *file; /* its name, for people */
+    const char *file;   /* its name, for people */
+    const char *sha256; /* of its bytes; NULL: not known */
     struct rows lines;
 };
 static const struct field bank_match_fields[] = {
     FIELD(bank_match, project),
     FIELD(bank_match, file, .max = 255),
+    OPTIONAL(bank_match, sha256, .max = 64),
     FIELD(bank_match, lines, .shape = &bank_line_shape, .max = LINES_MAX),
 };
 const struct shape bank_match_shape = SHAPE(bank_match);
@@ -42,12 +44,14 @@ struct bank_result {
     unsigned verdict;
     struct id payment;   /* entered: to be confirmed by another person */
     const char *read_at; /* repeated: file:line where it was read first */
+    bool same;           /* which is this line of this very file */
 };
 static const struct field bank_result_fields[] = {
     FIELD(bank_result, line),
     FIELD(bank_result, verdict, .names = bank_verdicts),
     OPTIONAL(bank_result, payment),
     OPTIONAL(bank_result, read_at),
+    FIELD(bank_result, same),
 };
 static const struct shape bank_result_shape = SHAPE(bank_result);
 
@@ -63,11 +67,12 @@ struct bank_key {
     struct id project;
     const char *no;
     const char *receipt;
+    const char *sha256;
+    int64_t line;
 };
 static const struct field bank_key_fields[] = {
-    FIELD(bank_key, project),
-    FIELD(bank_key, no),
-    FIELD(bank_key, receipt),
+    FIELD(bank_key, project),   FIELD(bank_key, no),   FIELD(bank_key, receipt),
+    OPTIONAL(bank_key, sha256), FIELD(bank_key, line),
 };
 static const struct shape bank_key_shape = SHAPE(bank_key);
 
@@ -77,11 +82,12 @@ struct bank_found {
     bool due;
     bool second;
     const char *read_at;
+    bool same;
 };
 static const struct field bank_found_fields[] = {
     OPTIONAL(bank_found, household), OPTIONAL(bank_found, owed),
     FIELD(bank_found, due),          FIELD(bank_found, second),
-    OPTIONAL(bank_found, read_at),
+    OPTIONAL(bank_found, read_at),   FIELD(bank_found, same),
 };
 static const struct shape bank_found_shape = SHAPE(bank_found);
 
@@ -90,6 +96,7 @@ struct bank_row {
     struct id project;
     const char *receipt;
     const char *file;
+    const char *sha256;
     int64_t line;
     const char *no;
     struct money amount;
@@ -103,6 +110,7 @@ static const struct field bank_row_fields[] = {
     FIELD(bank_row, project),
     FIELD(bank_row, receipt),
     FIELD(bank_row, file),
+    OPTIONAL(bank_row, sha256),
     FIELD(bank_row, line),
     FIELD(bank_row, no),
     FIELD(bank_row, amount),
@@ -136,7 +144,8 @@ static struct err match(struct call *call, const struct bank_match *ask,
                         const struct bank_line *line,
                         struct bank_result *result)
 {
-    struct bank_key key = { ask->project, line->no, line->receipt };
+    struct bank_key key = { ask->project, line->no, line->receipt, ask->sha256,
+                            line->line };
     struct bank_found found;
 
     TRY(fetch(call, &SQL_bank_facts, FROM(bank_key, &key),
@@ -155,6 +164,7 @@ static struct err match(struct call *call, const struct bank_match *ask,
         .project = ask->project,
         .receipt = line->receipt,
         .file = ask->file,
+        .sha256 = ask->sha256,
         .line = line->line,
         .no = line->no,
         .amount = line->amount,
@@ -165,7 +175,7 @@ static struct err match(struct call *call, const struct bank_match *ask,
     };
     TRY(keep(call, &row, found.household));
     *result = (struct bank_result){ line->line, row.verdict, row.payment,
-                                    found.read_at };
+                                    found.read_at, found.same };
     return OK;
 }
 

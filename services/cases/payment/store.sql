@@ -23,17 +23,19 @@ select h.id as household, s.total as owed,
             where y.household = h.id
               and (y.receipt = a.receipt
                    or y.kind = 'compensation' and y.amount = s.total)) as second,
-    l.file || ':' || l.line as read_at
-from (values (:project::uuid, :no::text, :receipt::text)) as a(project, no, receipt)
+    l.file || ':' || l.line as read_at,
+    coalesce(l.sha256 = a.sha256 and l.line = a.line, false) as same
+from (values (:project::uuid, :no::text, :receipt::text, :sha256::text,
+    :line::int)) as a(project, no, receipt, sha256, line)
 left join cases.household h on h.project = a.project and h.no = a.no
 left join cases.statement s on s.id = h.offer
 left join cases.bank_line l on l.project = a.project and l.receipt = a.receipt;
 
 -- name: bank_line_add
-insert into cases.bank_line (project, receipt, file, line, no, amount, paid_on,
-    verdict, payment, entered_by, entered_at)
-values (:project, :receipt, :file, :line, :no, :amount, :paid_on, :verdict,
-    :payment, :entered_by, :entered_at);
+insert into cases.bank_line (project, receipt, file, sha256, line, no, amount,
+    paid_on, verdict, payment, entered_by, entered_at)
+values (:project, :receipt, :file, :sha256, :line, :no, :amount, :paid_on,
+    :verdict, :payment, :entered_by, :entered_at);
 
 -- A page of the exceptions, by receipt.
 -- name: bank_exceptions
