@@ -21,6 +21,7 @@
 #include "services/cases/pack/commands.h"
 #include "services/cases/paper/commands.h"
 #include "services/cases/payment/bank.h"
+#include "services/cases/payment/batch.h"
 #include "services/cases/payment/commands.h"
 #include "services/cases/period/period.h"
 #include "services/cases/problem/commands.h"
@@ -119,6 +120,16 @@ static const struct command commands[] = {
       cmd_payment_match, .answer = &bank_report_shape },
     { "payment.exceptions", ROLE(FINANCE) | ROLE(DEPT), &bank_ask_shape,
       cmd_payment_exceptions, READS, &bank_page_shape },
+    { "payment.batch_make", ROLE(FINANCE), &batch_make_shape,
+      cmd_payment_batch_make, .answer = &batch_made_shape },
+    { "payment.batch_approve", ROLE(FINANCE), &batch_approve_shape,
+      cmd_payment_batch_approve, .answer = &batch_ended_shape },
+    { "payment.batch_void", ROLE(FINANCE), &batch_void_shape,
+      cmd_payment_batch_void, .answer = &batch_ended_shape },
+    { "payment.batch_show", ROLE(FINANCE) | ROLE(DEPT), &batch_key_shape,
+      cmd_payment_batch_show, READS, &batch_full_shape },
+    { "payment.batch_list", ROLE(FINANCE) | ROLE(DEPT), &batch_ask_shape,
+      cmd_payment_batch_list, READS, &batch_page_shape },
     { "attachment.begin", ROLE_FILES,
       &attachment_begin_shape, cmd_attachment_begin,
       .answer = &attachment_begun_shape },

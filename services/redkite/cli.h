@@ -170,6 +170,7 @@ enum status act_pack_diff(struct run *run);
 enum status act_pack_try(struct run *run);
 enum status act_statement_verify(struct run *run);
 enum status act_payment_match(struct run *run);
+enum status act_payment_batch(struct run *run);
 enum status act_ask(struct run *run);
 enum status act_docs_bus(struct run *run);
 enum status act_docs_states(struct run *run);

@@ -216,6 +216,62 @@ enum status act_payment_match(struct run *run)
     return close_exceptions(&matching) ? status : FAILED;
 }
 
+/* ---------------------------------------------------------- payment batch */
+
+static const char *kind_of(const char *wire)
+{
+    return strcmp(wire, "transition") == 0 ? "临时安置费" : "补偿款";
+}
+
+static void write_batch(const cJSON *batch, const char *id)
+{
+    static const char *const heads[] = { "批次", "序号",     "户编号",
+                                         "款项", "第几个月", "金额(元)" };
+    const cJSON *line;
+
+    csv_begin(stdout);
+    csv_row(stdout, heads, 6);
+    cJSON_ArrayForEach(line, cJSON_GetObjectItemCaseSensitive(batch, "lines")) {
+        char position[24], month[24] = "";
+        double of = cJSON_GetNumberValue(
+            cJSON_GetObjectItemCaseSensitive(line, "month"));
+        (void)snprintf(position, sizeof position, "%.0f",
+                       cJSON_GetNumberValue(
+                           cJSON_GetObjectItemCaseSensitive(line, "position")));
+        if (of > 0)
+            (void)snprintf(month, sizeof month, "%.0f", of);
+        csv_row(stdout,
+                (const char *const[]){ id, position, text_of(line, "no"),
+                                       kind_of(text_of(line, "kind")), month,
+                                       text_of(line, "amount") },
+                6);
+    }
+}
+
+/* The bank pays what two persons have seen, and nothing else. */
+enum status act_payment_batch(struct run *run)
+{
+    const char *body = args_body(run);
+    struct answer answer = body ? ask(run, "cases", "payment.batch_show", body)
+                                : (struct answer){ CODE_BAD_REQUEST, "{}" };
+
+    if (!body)
+        return FAILED;
+    if (answer.code)
+        return say_problem(run, "payment.batch_show", answer);
+    cJSON *batch = cJSON_Parse(answer.body);
+    const cJSON *head =
+        cJSON_GetArrayItem(cJSON_GetObjectItemCaseSensitive(batch, "head"), 0);
+    bool approved = *text_of(head, "approved_at") != '\0';
+    if (approved)
+        write_batch(batch, text_of(head, "id"));
+    else
+        say("this batch is not approved; next: redkite payment batch-approve "
+            "BATCH --total YUAN (another person)");
+    cJSON_Delete(batch);
+    return approved ? DONE : FAILED;
+}
+
 /* --------------------------------------------------------------- the table */
 
 /* clang-format off */
@@ -225,7 +281,8 @@ enum status act_payment_match(struct run *run)
 
 static const struct arg payment_enter_args[] = {
     HOUSEHOLD, PROJECT,
-    { "--kind", "kind", ARG_TEXT, NEEDED, "KIND", "compensation or settlement" },
+    { "--kind", "kind", ARG_TEXT, NEEDED, "KIND", "compensation, settlement or transition" },
+    { "--month", "month", ARG_NUMBER, 0, "N", "of a transition fee: which month, from 1" },
     { "--amount", "amount", ARG_TEXT, NEEDED, "YUAN", "by the bank's receipt" },
     { "--receipt", "receipt", ARG_TEXT, NEEDED, "NO", "the receipt's number" },
     { "--paid-on", "paid_on", ARG_DAY, NEEDED, "DAY", "when it was paid" },
@@ -247,7 +304,42 @@ static const struct arg payment_exceptions_args[] = {
     END,
 };
 
+#define BATCH { "BATCH", "batch", ARG_ID, NEEDED, NULL, "its id" }
+static const struct arg batch_make_args[] = {
+    PROJECT,
+    { "--kind", "kind", ARG_TEXT, NEEDED, "KIND", "compensation or transition" },
+    { "--households", "households", ARG_IDS, 0, "ID,ID", "these only; else all that are owed" },
+    { "--id", "id", ARG_NEW, 0, "ID", "its id; without it, a new one" },
+    END,
+};
+static const struct arg batch_approve_args[] = {
+    BATCH,
+    { "--total", "total", ARG_TEXT, NEEDED, "YUAN", "the sum that you have seen" }, END,
+};
+static const struct arg batch_void_args[] = {
+    BATCH,
+    { "--reason", "reason", ARG_TEXT, NEEDED, "TEXT", "why" }, END,
+};
+static const struct arg batch_args[] = { BATCH, END };
+static const struct arg batches_args[] = {
+    PROJECT,
+    { "--after", "after", ARG_ID, 0, "ID", "the last of the page before" }, END,
+};
+
 const struct verb money_verbs[] = {
+    { "payment", "batch-make", "Put together what is owed, to be paid at once", "payment batch-make --kind compensation",
+      "cases", "payment.batch_make", batch_make_args,
+      .next = "payment batch-approve BATCH --total YUAN (another person)", .stuck = "payment batches" },
+    { "payment", "batch-approve", "Approve a batch that another person made", "payment batch-approve ID --total 88400.00",
+      "cases", "payment.batch_approve", batch_approve_args,
+      .next = "payment batch BATCH > batch.csv", .stuck = "payment batches" },
+    { "payment", "batch-void", "Give up a batch that is not approved", "payment batch-void ID --reason TEXT",
+      "cases", "payment.batch_void", batch_void_args, .stuck = "payment batches" },
+    { "payment", "batch", "Write an approved batch for the bank (CSV)", "payment batch ID > batch.csv",
+      .args = batch_args, .act = act_payment_batch },
+    { "payment", "batches", "List the batches of a project, and what of each is paid", "payment batches",
+      "cases", "payment.batch_list", batches_args,
+      .columns = "id lines paid total made_at approved_at voided_at" },
     { "payment", "enter", "Enter a receipt of the bank",
       "payment enter QH-0001 --kind compensation --amount 88400.00 --receipt NO --paid-on 2026-12-01",
       "cases", "payment.enter", payment_enter_args, .next = "payment confirm PAYMENT (another person)" },

@@ -69,15 +69,18 @@ struct bank_key {
     const char *receipt;
     const char *sha256;
     int64_t line;
+    struct money amount;
 };
 static const struct field bank_key_fields[] = {
     FIELD(bank_key, project),   FIELD(bank_key, no),   FIELD(bank_key, receipt),
-    OPTIONAL(bank_key, sha256), FIELD(bank_key, line),
+    OPTIONAL(bank_key, sha256), FIELD(bank_key, line), FIELD(bank_key, amount),
 };
 static const struct shape bank_key_shape = SHAPE(bank_key);
 
 struct bank_found {
     struct id household;
+    unsigned kind;
+    int64_t month;
     struct money owed;
     bool due;
     bool second;
@@ -85,9 +88,14 @@ struct bank_found {
     bool same;
 };
 static const struct field bank_found_fields[] = {
-    OPTIONAL(bank_found, household), OPTIONAL(bank_found, owed),
-    FIELD(bank_found, due),          FIELD(bank_found, second),
-    OPTIONAL(bank_found, read_at),   FIELD(bank_found, same),
+    OPTIONAL(bank_found, household),
+    FIELD(bank_found, kind, .names = payment_kind_names),
+    FIELD(bank_found, month),
+    OPTIONAL(bank_found, owed),
+    FIELD(bank_found, due),
+    FIELD(bank_found, second),
+    OPTIONAL(bank_found, read_at),
+    FIELD(bank_found, same),
 };
 static const struct shape bank_found_shape = SHAPE(bank_found);
 
@@ -123,14 +131,15 @@ static const struct field bank_row_fields[] = {
 static const struct shape bank_row_shape = SHAPE(bank_row);
 
 static struct err keep(struct call *call, struct bank_row *row,
-                       struct id household)
+                       const struct bank_found *found)
 {
     if (row->verdict == BANK_REPEATED)
         return OK;
     if (row->verdict == BANK_ENTERED) {
         const struct payment_enter entered = {
-            .household = household,
-            .kind = COMPENSATION,
+            .household = found->household,
+            .kind = found->kind,
+            .month = found->month,
             .amount = row->amount,
             .receipt = row->receipt,
             .paid_on = row->paid_on,
@@ -144,8 +153,8 @@ static struct err match(struct call *call, const struct bank_match *ask,
                         const struct bank_line *line,
                         struct bank_result *result)
 {
-    struct bank_key key = { ask->project, line->no, line->receipt, ask->sha256,
-                            line->line };
+    struct bank_key key = { ask->project, line->no,   line->receipt,
+                            ask->sha256,  line->line, line->amount };
     struct bank_found found;
 
     TRY(fetch(call, &SQL_bank_facts, FROM(bank_key, &key),
@@ -173,7 +182,7 @@ static struct err match(struct call *call, const struct bank_match *ask,
         .entered_by = call->actor,
         .entered_at = call->now,
     };
-    TRY(keep(call, &row, found.household));
+    TRY(keep(call, &row, &found));
     *result = (struct bank_result){ line->line, row.verdict, row.payment,
                                     found.read_at, found.same };
     return OK;

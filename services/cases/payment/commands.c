@@ -4,12 +4,14 @@
 #include "services/cases/paper/paper.h"
 #include "services/cases/payment/store_sql.h"
 
-static const char *const kind_names[] = { "compensation", "settlement", NULL };
+const char *const payment_kind_names[] = { "compensation", "settlement",
+                                           "transition", NULL };
 
 struct payment {
     struct id id;
     struct id household;
     unsigned kind;
+    int64_t month;
     struct money amount;
     const char *receipt;
     struct day paid_on;
@@ -20,7 +22,8 @@ struct payment {
 static const struct field payment_fields[] = {
     FIELD(payment, id),
     FIELD(payment, household),
-    FIELD(payment, kind, .names = kind_names),
+    FIELD(payment, kind, .names = payment_kind_names),
+    FIELD(payment, month),
     FIELD(payment, amount),
     FIELD(payment, receipt),
     FIELD(payment, paid_on),
@@ -34,7 +37,8 @@ static const struct shape payment_shape = SHAPE(payment);
 
 static const struct field payment_enter_fields[] = {
     FIELD(payment_enter, household),
-    FIELD(payment_enter, kind, .names = kind_names),
+    FIELD(payment_enter, kind, .names = payment_kind_names),
+    OPTIONAL(payment_enter, month, .least = 1, .most = INT32_MAX),
     FIELD(payment_enter, amount),
     FIELD(payment_enter, receipt, .max = 100),
     FIELD(payment_enter, paid_on),
@@ -56,6 +60,7 @@ struct err payment_keep(struct call *call, const struct payment_enter *entered,
         .id = id_new(call->now),
         .household = entered->household,
         .kind = entered->kind,
+        .month = entered->month,
         .amount = entered->amount,
         .receipt = entered->receipt,
         .paid_on = entered->paid_on,

@@ -1,11 +1,11 @@
 -- name: payment_add
-insert into cases.payment (id, household, kind, amount, receipt, paid_on,
-    entered_by, entered_at)
-values (:id, :household, :kind, :amount, :receipt, :paid_on, :entered_by,
-    :entered_at);
+insert into cases.payment (id, household, kind, month, amount, receipt,
+    paid_on, entered_by, entered_at)
+values (:id, :household, :kind, :month, :amount, :receipt, :paid_on,
+    :entered_by, :entered_at);
 
 -- name: payment_by_id
-select p.id, p.household, p.kind, p.amount, p.receipt, p.paid_on,
+select p.id, p.household, p.kind, p.month, p.amount, p.receipt, p.paid_on,
     p.entered_by, p.entered_at, p.checked_at
 from cases.payment p
 where p.id = :payment;
@@ -15,20 +15,30 @@ update cases.payment
 set checked_by = :checked_by, checked_at = :checked_at
 where id = :id;
 
--- A line of the bank's file, and what its household is owed.
+-- A line of the bank's file, and what its household is owed: of several things
+-- the one of that amount, of several such the first that nobody entered.
 -- name: bank_facts
-select h.id as household, s.total as owed,
-    coalesce(h.state in ('effective', 'decided') and s.total > 0, false) as due,
-    exists (select from cases.payment y
-            where y.household = h.id
-              and (y.receipt = a.receipt
-                   or y.kind = 'compensation' and y.amount = s.total)) as second,
+select h.id as household, coalesce(o.kind, 'compensation') as kind,
+    coalesce(o.month, 0) as month, o.amount as owed,
+    o.household is not null as due,
+    coalesce(o.entered, false) or exists (
+        select from cases.payment y
+        where y.household = h.id and y.receipt = a.receipt) as second,
     l.file || ':' || l.line as read_at,
     coalesce(l.sha256 = a.sha256 and l.line = a.line, false) as same
 from (values (:project::uuid, :no::text, :receipt::text, :sha256::text,
-    :line::int)) as a(project, no, receipt, sha256, line)
+    :line::int, :amount::bigint)) as a(project, no, receipt, sha256, line, amount)
 left join cases.household h on h.project = a.project and h.no = a.no
-left join cases.statement s on s.id = h.offer
+left join lateral (
+    select o.household, o.kind, o.month, o.amount, e.entered
+    from cases.owed o
+    cross join lateral (select exists (
+        select from cases.payment y
+        where (y.household, y.kind, y.month, y.amount)
+              = (o.household, o.kind, o.month, o.amount)) as entered) e
+    where o.household = h.id
+    order by o.amount = a.amount desc, e.entered, o.kind, o.month
+    limit 1) o on true
 left join cases.bank_line l on l.project = a.project and l.receipt = a.receipt;
 
 -- name: bank_line_add
@@ -44,4 +54,86 @@ from cases.bank_line l
 where l.project = :project and l.payment is null
   and (:after::text is null or l.receipt > :after)
 order by l.receipt
+limit 100;
+
+-- What may be in a batch: owed, and neither in another nor said to be paid.
+-- name: batch_owed
+select row_number() over (order by o.no, o.month) as position, o.household,
+    o.kind, o.month, o.amount
+from cases.owed o
+where o.project = :project and o.kind = :kind
+  and (cardinality(:households::uuid[]) is null
+       or cardinality(:households::uuid[]) = 0
+       or o.household = any(:households::uuid[]))
+  and not exists (select from cases.batch_line l
+                  where (l.household, l.kind, l.month)
+                        = (o.household, o.kind, o.month) and l.stands)
+  and not exists (select from cases.payment y
+                  where (y.household, y.kind, y.month, y.amount)
+                        = (o.household, o.kind, o.month, o.amount))
+order by o.no, o.month
+limit 200;
+
+-- name: batch_add
+insert into cases.batch (id, project, lines, total, made_by, made_at)
+values (:id, :project, :lines, :total, :made_by, :made_at);
+
+-- name: batch_line_add
+insert into cases.batch_line (batch, position, household, kind, month, amount)
+select * from unnest(:batch::uuid[], :position::int[], :household::uuid[],
+    :kind::text[], :month::int[], :amount::bigint[]);
+
+-- name: batch_locked
+select b.id, b.project, b.lines, b.total, b.made_by,
+    b.approved_at is not null as approved, b.voided_at is not null as voided,
+    (select count(*) from cases.batch_line l
+     join cases.owed o on (o.household, o.kind, o.month, o.amount)
+                          = (l.household, l.kind, l.month, l.amount)
+     where l.batch = b.id) as owed
+from cases.batch b
+where b.id = :batch
+for update of b;
+
+-- name: batch_approve
+update cases.batch set approved_by = :by, approved_at = :at where id = :batch;
+
+-- name: batch_void
+update cases.batch set voided_by = :by, voided_at = :at, void_reason = :reason
+where id = :batch;
+
+-- name: batch_by_id
+select b.id, b.project, b.lines, b.total, b.made_by, b.made_at, b.approved_by,
+    b.approved_at, b.voided_at, b.void_reason,
+    (select count(*) from cases.batch_line l
+     where l.batch = b.id and exists (
+         select from cases.payment y
+         where (y.household, y.kind, y.month, y.amount)
+               = (l.household, l.kind, l.month, l.amount))) as paid
+from cases.batch b
+where b.id = :batch;
+
+-- name: batch_lines
+select l.position, h.no, l.kind, l.month, l.amount, y.receipt, y.paid_on
+from cases.batch_line l
+join cases.household h on h.id = l.household
+left join lateral (
+    select y.receipt, y.paid_on from cases.payment y
+    where (y.household, y.kind, y.month, y.amount)
+          = (l.household, l.kind, l.month, l.amount)
+    order by y.checked_at nulls last, y.id
+    limit 1) y on true
+where l.batch = :batch
+order by l.position;
+
+-- name: batch_list
+select b.id, b.project, b.lines, b.total, b.made_by, b.made_at, b.approved_by,
+    b.approved_at, b.voided_at, b.void_reason,
+    (select count(*) from cases.batch_line l
+     where l.batch = b.id and exists (
+         select from cases.payment y
+         where (y.household, y.kind, y.month, y.amount)
+               = (l.household, l.kind, l.month, l.amount))) as paid
+from cases.batch b
+where b.project = :project and (:after::uuid is null or b.id < :after)
+order by b.id desc
 limit 100;
