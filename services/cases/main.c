@@ -23,6 +23,7 @@
 #include "services/cases/payment/bank.h"
 #include "services/cases/payment/batch.h"
 #include "services/cases/payment/commands.h"
+#include "services/cases/payment/fund.h"
 #include "services/cases/period/period.h"
 #include "services/cases/problem/commands.h"
 #include "services/cases/problem/pages.h"
@@ -120,6 +121,10 @@ static const struct command commands[] = {
       cmd_payment_match, .answer = &bank_report_shape },
     { "payment.exceptions", ROLE(FINANCE) | ROLE(DEPT), &bank_ask_shape,
       cmd_payment_exceptions, READS, &bank_page_shape },
+    { "fund.deposit", ROLE(FINANCE), &fund_deposit_shape, cmd_fund_deposit,
+      .answer = &fund_standing_shape },
+    { "fund.show", ROLE(FINANCE) | ROLE(DEPT) | ROLE(T5_QUALITY) | ROLE(AUDITOR),
+      &fund_key_shape, cmd_fund_show, READS, &fund_standing_shape },
     { "payment.batch_make", ROLE(FINANCE), &batch_make_shape,
       cmd_payment_batch_make, .answer = &batch_made_shape },
     { "payment.batch_approve", ROLE(FINANCE), &batch_approve_shape,

@@ -326,7 +326,21 @@ static const struct arg batches_args[] = {
     { "--after", "after", ARG_ID, 0, "ID", "the last of the page before" }, END,
 };
 
+static const struct arg fund_deposit_args[] = {
+    PROJECT,
+    { "--amount", "amount", ARG_TEXT, NEEDED, "YUAN", "by the paper" },
+    { "--document", "document", ARG_TEXT, NEEDED, "NO", "the paper of the deposit" },
+    { "--day", "day", ARG_DAY, NEEDED, "DAY", "when the money came" },
+    { "--id", "id", ARG_NEW, 0, "ID", "its id; without it, a new one" },
+    END,
+};
+static const struct arg fund_show_args[] = { PROJECT, END };
+
 const struct verb money_verbs[] = {
+    { "fund", "deposit", "Enter money that a project was given", "fund deposit --amount 50000000.00 --document NO --day 2026-09-01",
+      "cases", "fund.deposit", fund_deposit_args, .stuck = "fund show" },
+    { "fund", "show", "Show what a project was given, and what of it is free", "fund show",
+      "cases", "fund.show", fund_show_args },
     { "payment", "batch-make", "Put together what is owed, to be paid at once", "payment batch-make --kind compensation",
       "cases", "payment.batch_make", batch_make_args,
       .next = "payment batch-approve BATCH --total YUAN (another person)", .stuck = "payment batches" },

@@ -68,6 +68,22 @@ a_batch_is_approved_by_another_with_its_sum_while_it_is_owed(void **unused)
     }
 }
 
-RUN(cmocka_unit_test(
+static void g_funds_an_offer_takes_no_more_than_is_free(void **unused)
+{
+    (void)unused;
+    const struct fund_sums sums = { { 1000 }, { 300 }, { 200 }, { 100 } };
+    const struct fund_sums over = { { 0 }, { 1 }, { 2 }, { 3 } };
+
+    assert_int_equal(fund_free(&sums).fen, 400);
+    assert_int_equal(fund_free(&over).fen, -6);
+    assert_int_equal(
+        fund_may_offer((struct money){ 400 }, (struct money){ 400 }).code, 0);
+    assert_int_equal(
+        fund_may_offer((struct money){ 400 }, (struct money){ 401 }).code,
+        CODE_CONFLICT);
+}
+
+RUN(cmocka_unit_test(g_funds_an_offer_takes_no_more_than_is_free),
+    cmocka_unit_test(
         a_batch_is_approved_by_another_with_its_sum_while_it_is_owed),
     cmocka_unit_test(a_line_pays_when_it_is_owed_to_the_fen_and_once))

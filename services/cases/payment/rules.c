@@ -48,3 +48,18 @@ struct err batch_may_approve(const struct batch_standing *at,
                     "make a new one");
     return OK;
 }
+
+struct money fund_free(const struct fund_sums *sums)
+{
+    return (struct money){ sums->deposited.fen - sums->offered.fen
+                           - sums->agreed.fen - sums->paid.fen };
+}
+
+struct err fund_may_offer(struct money free, struct money total)
+{
+    if (free.fen < total.fen)
+        return fail(CODE_CONFLICT,
+                    "G-FUNDS: the project has less money free than this offer "
+                    "needs; a deposit has to come first (fund.deposit)");
+    return OK;
+}

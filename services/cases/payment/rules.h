@@ -48,3 +48,20 @@ struct err batch_may_approve(const struct batch_standing *at,
 
 /* CODE_CONFLICT for one that has ended: an approved batch is at the bank. */
 struct err batch_may_void(const struct batch_standing *at);
+
+/* ---- Funds (G-FUNDS, Decree 590 art. 12): each sum at or above nothing. ----
+ */
+
+struct fund_sums {
+    struct money deposited;
+    struct money offered; /* and not signed */
+    struct money agreed;  /* and not paid */
+    struct money paid;
+};
+
+/* What is promised to nobody; below nothing when more was promised than is
+ * there, as in a project that is older than its ledger. */
+struct money fund_free(const struct fund_sums *sums);
+
+/* CODE_CONFLICT when what is free does not cover an offer. */
+struct err fund_may_offer(struct money free, struct money total);

@@ -137,3 +137,24 @@ from cases.batch b
 where b.project = :project and (:after::uuid is null or b.id < :after)
 order by b.id desc
 limit 100;
+
+-- name: fund_entry_add
+insert into cases.fund_entry (id, project, amount, document, day, entered_by,
+    entered_at)
+values (:id, :project, :amount, :document, :day, :entered_by, :entered_at);
+
+-- name: fund_standing
+select p.id as project,
+    coalesce((select sum(e.amount) from cases.fund_entry e
+              where e.project = p.id), 0)::bigint as deposited,
+    coalesce(u.offered, 0)::bigint as offered,
+    coalesce(u.agreed, 0)::bigint as agreed,
+    coalesce(u.paid, 0)::bigint as paid
+from cases.project p
+left join lateral (
+    select sum(u.held) filter (where not u.agreed and u.compensation = 0)
+               as offered,
+        sum(u.held) filter (where u.agreed and u.compensation = 0) as agreed,
+        sum(u.compensation + u.beyond) as paid
+    from cases.fund_use u where u.project = p.id) u on true
+where p.id = :project;
