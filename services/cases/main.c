@@ -34,6 +34,7 @@
 #include "services/cases/survey/commands.h"
 #include "services/cases/survey/duplicates.h"
 #include "services/cases/survey/homes.h"
+#include "services/cases/transition/commands.h"
 
 #define ROLE_STAFF                                                             \
     (ROLE_TEAMS | ROLE_REGISTER | ROLE_GRIEVANCE | ROLE(COMMUNITY_SECRETARY)   \
@@ -121,6 +122,15 @@ static const struct command commands[] = {
       cmd_payment_match, .answer = &bank_report_shape },
     { "payment.exceptions", ROLE(FINANCE) | ROLE(DEPT), &bank_ask_shape,
       cmd_payment_exceptions, READS, &bank_page_shape },
+    { "transition.set", ROLE(FINANCE), &transition_set_shape,
+      cmd_transition_set, .answer = &transition_set_answer_shape },
+    { "transition.confirm", ROLE(FINANCE), &transition_key_shape,
+      cmd_transition_confirm, .answer = &transition_confirmed_shape },
+    { "transition.price", ROLE(FINANCE) | ROLE(DEPT), &transition_price_shape,
+      cmd_transition_price, .answer = &transition_priced_shape },
+    { "transition.show", ROLE_MONEY | ROLE(FINANCE) | ROLE_HOUSEHOLD,
+      &transition_ask_shape, cmd_transition_show,
+      READS | PERSONAL, &transition_full_shape },
     { "fund.deposit", ROLE(FINANCE), &fund_deposit_shape, cmd_fund_deposit,
       .answer = &fund_standing_shape },
     { "fund.show", ROLE(FINANCE) | ROLE(DEPT) | ROLE(T5_QUALITY) | ROLE(AUDITOR),
@@ -373,6 +383,8 @@ static const struct alarm alarms[] = {
     { "agreement.cooled", &agreement_cooled_shape, on_agreement_cooled },
     { "attachment.lapsed", &attachment_lapsed_shape, on_attachment_lapsed },
     { "clock.step",       &clock_alarm_shape,      on_clock_step },
+    { "transition.month", &transition_alarm_shape, on_transition_month },
+    { "transition.late",  &transition_alarm_shape, on_transition_late },
     { "problem.next",     &problem_key_shape,      on_problem_next },
     { "hardship.erase",   &hardship_id_shape,      on_hardship_erase },
     { 0 },

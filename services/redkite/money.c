@@ -336,7 +336,34 @@ static const struct arg fund_deposit_args[] = {
 };
 static const struct arg fund_show_args[] = { PROJECT, END };
 
+static const struct arg transition_set_args[] = {
+    { "FILE", NULL, ARG_BODY, NEEDED, NULL, "household, area, rate, months, start, part, basis, stages and citation as JSON; - is stdin" },
+    { "--id", "id", ARG_NEW, 0, "ID", "its id; without it, a new one" },
+    END,
+};
+static const struct arg transition_confirm_args[] = {
+    { "TERMS", "id", ARG_ID, NEEDED, NULL, "entered by somebody else" }, END,
+};
+static const struct arg transition_price_args[] = {
+    PROJECT,
+    { "--since", "since", ARG_DAY, NEEDED, "DAY", "from when on it counts" },
+    { "--rate", "rate", ARG_TEXT, NEEDED, "YUAN", "a square metre and month" },
+    { "--document", "document", ARG_TEXT, NEEDED, "NO", "the paper that publishes it" }, END,
+};
+static const struct arg transition_show_args[] = { HOUSEHOLD, PROJECT, END };
+
 const struct verb money_verbs[] = {
+    { "transition", "set", "Enter what a household is paid between its two homes", "transition set terms.json",
+      "cases", "transition.set", transition_set_args,
+      .next = "transition confirm TERMS (another person)", .stuck = "household show HOUSEHOLD" },
+    { "transition", "confirm", "Confirm the terms that another person entered", "transition confirm ID",
+      "cases", "transition.confirm", transition_confirm_args, .stuck = "transition show HOUSEHOLD" },
+    { "transition", "price", "Enter a rate that was published later",
+      "transition price --since 2027-01-01 --rate 24.00 --document NO",
+      "cases", "transition.price", transition_price_args },
+    { "transition", "show", "Show the terms and the months of a household", "transition show QH-0001 --purpose \"the fee of March\"",
+      "cases", "transition.show", transition_show_args, .personal = true,
+      .columns = "month from_day to_day overrun amount due_on receipt paid_on" },
     { "fund", "deposit", "Enter money that a project was given", "fund deposit --amount 50000000.00 --document NO --day 2026-09-01",
       "cases", "fund.deposit", fund_deposit_args, .stuck = "fund show" },
     { "fund", "show", "Show what a project was given, and what of it is free", "fund show",

@@ -71,7 +71,7 @@ def test_g_funds_who_stays_frees_what_was_offered(treasury):
     assert treasury.free()["free"] == "88400.00"
 
 
-def test_g_funds_eight_releases_at_once_do_not_overdraw(treasury):
+def test_r_pay_eight_releases_at_once_do_not_overdraw(treasury):
     homes = [treasury.home(f"QH-{n:04}") for n in range(1, 9)]
     walk(treasury.house, *homes)
     statements = [treasury.must("household.offer_make", {"household": home},

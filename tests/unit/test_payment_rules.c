@@ -34,6 +34,8 @@ static void a_line_pays_when_it_is_owed_to_the_fen_and_once(void **unused)
 
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
         assert_int_equal(bank_judge(&lines[i].facts), lines[i].verdict);
+    assert_int_equal(payment_may_check(false).code, 0);
+    assert_int_equal(payment_may_check(true).code, CODE_DENIED);
 }
 
 static void

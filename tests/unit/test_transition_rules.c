@@ -40,7 +40,7 @@ static void add(const struct transition_terms *terms, struct day stop,
         sums[month.overrun > 0] += month.amount.fen;
 }
 
-static void tv_7_overrun_with_a_part_month(void **unused)
+static void r_late_tv_7_overrun_with_a_part_month(void **unused)
 {
     (void)unused;
     static const struct {
@@ -179,6 +179,9 @@ static void the_period_begins_and_ends_by_the_rules(void **unused)
 static void what_cannot_be_agreed_is_refused(void **unused)
 {
     (void)unused;
+    assert_int_equal(transition_may_confirm(false, false).code, 0);
+    assert_int_equal(transition_may_confirm(true, false).code, CODE_CONFLICT);
+    assert_int_equal(transition_may_confirm(false, true).code, CODE_DENIED);
     static const struct transition_stage falling[] = { { 1, { 2000000 } },
                                                        { 7, { 1500000 } } };
     static const struct transition_stage twice[] = { { 1, { 2000000 } },
@@ -215,7 +218,7 @@ static void what_cannot_be_agreed_is_refused(void **unused)
     }
 }
 
-RUN(cmocka_unit_test(tv_7_overrun_with_a_part_month),
+RUN(cmocka_unit_test(r_late_tv_7_overrun_with_a_part_month),
     cmocka_unit_test(tv_7_the_latest_published_rate_counts_in_an_overrun),
     cmocka_unit_test(stages_switch_by_themselves_in_their_month),
     cmocka_unit_test(the_period_begins_and_ends_by_the_rules),

@@ -2,6 +2,7 @@
 
 #include "services/cases/household/step.h"
 #include "services/cases/paper/paper.h"
+#include "services/cases/payment/rules.h"
 #include "services/cases/payment/store_sql.h"
 
 const char *const payment_kind_names[] = { "compensation", "settlement",
@@ -84,6 +85,9 @@ struct err cmd_payment_enter(struct call *call, const void *body)
         return fail_at("paid_on", "is still to come");
     if (ask->amount.fen < 0)
         return fail_at("amount", "is below nothing");
+    if ((ask->kind == TRANSITION_FEE) != (ask->month > 0))
+        return fail_at("month", "goes with a transition fee, and only with "
+                                "that");
 
     struct payment_entered answer;
     TRY(payment_keep(call, ask, &answer.payment));
@@ -123,7 +127,7 @@ static const struct field check_fields[] = {
 };
 static const struct shape check_shape = SHAPE(check);
 
-/* The step, by the receipt as its paper. */
+/* The step, by the receipt as its paper; a transition fee is none. */
 static struct err settle(struct call *call, const struct payment *payment,
                          struct home *home)
 {
@@ -136,10 +140,14 @@ static struct err settle(struct call *call, const struct payment *payment,
     };
     struct id paper;
 
+    TRY(store(call, &SQL_payment_check, FROM(check, &check)));
+    if (payment->kind == TRANSITION_FEE) {
+        about(call, home->id);
+        return payment_may_check(id_same(payment->entered_by, call->actor));
+    }
     home->at.paid_by = payment->entered_by;
     home->at.paid = payment->amount;
     home->day = payment->paid_on;
-    TRY(store(call, &SQL_payment_check, FROM(check, &check)));
     TRY(paper_keep(call, home->id, &receipt, &paper));
     return home_step(call, home, event, paper);
 }

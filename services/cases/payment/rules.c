@@ -22,6 +22,14 @@ enum bank_verdict bank_judge(const struct bank_facts *facts)
     return facts->second ? BANK_SECOND : BANK_ENTERED;
 }
 
+struct err payment_may_check(bool by_maker)
+{
+    if (by_maker)
+        return fail(CODE_DENIED, "another person than who entered a receipt "
+                                 "checks it");
+    return OK;
+}
+
 struct err batch_may_void(const struct batch_standing *at)
 {
     if (at->approved)

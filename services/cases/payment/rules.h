@@ -31,6 +31,10 @@ struct bank_facts {
 /* The first that holds, in the order above; BANK_ENTERED when none does. */
 enum bank_verdict bank_judge(const struct bank_facts *facts);
 
+/* A receipt that moves nobody (a transition fee) is checked by another person
+ * than who entered it; for the others the move says so.  CODE_DENIED. */
+struct err payment_may_check(bool by_maker);
+
 /* ---- Batches: what is paid together (domain.md 4.1, 5.4: two persons). ----
  */
 

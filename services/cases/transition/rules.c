@@ -29,6 +29,16 @@ struct err transition_check(const struct transition_terms *terms)
     return OK;
 }
 
+struct err transition_may_confirm(bool confirmed, bool by_maker)
+{
+    if (confirmed)
+        return fail(CODE_CONFLICT, "these terms were confirmed, and stand");
+    if (by_maker)
+        return fail(CODE_DENIED, "another person than who entered the terms "
+                                 "confirms them");
+    return OK;
+}
+
 struct day transition_first(const struct transition_terms *terms,
                             struct day vacated)
 {

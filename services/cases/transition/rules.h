@@ -68,6 +68,9 @@ struct transition_terms {
  * stages that do not rise or that pay less than the rate. */
 struct err transition_check(const struct transition_terms *terms);
 
+/* CODE_DENIED for who entered the terms; CODE_CONFLICT when they stand. */
+struct err transition_may_confirm(bool confirmed, bool by_maker);
+
 /* The first day, and the first of the overrun. */
 struct day transition_first(const struct transition_terms *terms,
                             struct day vacated);
