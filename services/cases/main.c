@@ -24,6 +24,7 @@
 #include "services/cases/payment/batch.h"
 #include "services/cases/payment/commands.h"
 #include "services/cases/payment/fund.h"
+#include "services/cases/payment/sheet.h"
 #include "services/cases/period/period.h"
 #include "services/cases/problem/commands.h"
 #include "services/cases/problem/pages.h"
@@ -131,6 +132,9 @@ static const struct command commands[] = {
     { "transition.show", ROLE_MONEY | ROLE(FINANCE) | ROLE_HOUSEHOLD,
       &transition_ask_shape, cmd_transition_show,
       READS | PERSONAL, &transition_full_shape },
+    { "settlement.sheet", ROLE_MONEY | ROLE(FINANCE) | ROLE_HOUSEHOLD,
+      &sheet_ask_shape, cmd_settlement_sheet,
+      READS | PERSONAL, &sheet_full_shape },
     { "fund.deposit", ROLE(FINANCE), &fund_deposit_shape, cmd_fund_deposit,
       .answer = &fund_standing_shape },
     { "fund.show", ROLE(FINANCE) | ROLE(DEPT) | ROLE(T5_QUALITY) | ROLE(AUDITOR),

@@ -352,7 +352,12 @@ static const struct arg transition_price_args[] = {
 };
 static const struct arg transition_show_args[] = { HOUSEHOLD, PROJECT, END };
 
+static const struct arg settlement_args[] = { HOUSEHOLD, PROJECT, END };
+
 const struct verb money_verbs[] = {
+    { "settlement", "sheet", "Show the settlement sheet of a household: lines, sums, payments",
+      "settlement sheet QH-0001 --purpose \"printing it\"",
+      "cases", "settlement.sheet", settlement_args, .stuck = "household show HOUSEHOLD", .personal = true },
     { "transition", "set", "Enter what a household is paid between its two homes", "transition set terms.json",
       "cases", "transition.set", transition_set_args,
       .next = "transition confirm TERMS (another person)", .stuck = "household show HOUSEHOLD" },

@@ -158,3 +158,50 @@ left join lateral (
         sum(u.compensation + u.beyond) as paid
     from cases.fund_use u where u.project = p.id) u on true
 where p.id = :project;
+
+-- What the settlement sheet says above its lines; the difference that is settled
+-- when the new home is handed over is told among the payments alone.
+-- name: sheet_head
+select h.id as household, h.no, p.name as project, c.name as community, h.state,
+    s.id as statement, s.reckoning as sha256,
+    coalesce(f.text::json ->> 'document', k.document) as document,
+    a.id as agreement, coalesce(a.choice, 'unknown') as choice, a.place,
+    a.signed_at, a.cooling_until, a.effective_at, d.day as pay_by, s.total,
+    m.monthly, y.paid, s.total + m.monthly - y.paid as left
+from cases.household h
+join cases.project p on p.id = h.project
+join cases.community c on c.id = h.community
+join cases.statement s on s.id = h.offer
+left join cases.pack_file f on f.id = s.pack
+left join cases.rule_pack k on k.id = s.pack
+left join cases.agreement a on a.id = h.agreement
+left join cases.pay_day d on d.agreement = a.id
+cross join lateral (
+    select coalesce(sum(t.amount), 0)::bigint as monthly
+    from cases.transition_due t where t.household = h.id) m
+cross join lateral (
+    select coalesce(sum(y.amount), 0)::bigint as paid
+    from cases.payment y
+    where y.household = h.id and y.checked_at is not null
+      and y.kind <> 'settlement') y
+where h.id = :household;
+
+-- name: sheet_lines
+select l.place as position, l.line ->> 'code' as code,
+    l.line ->> 'label' as label, l.line ->> 'formula' as formula,
+    l.line ->> 'numbers' as numbers, l.line ->> 'value' as value,
+    l.line ->> 'unit' as unit, l.line ->> 'counts' as counts,
+    l.line ->> 'citation' as citation
+from cases.household h
+join cases.statement s on s.id = h.offer
+join cases.reckoning r on r.sha256 = s.reckoning
+cross join json_array_elements(r.text::json -> 'lines')
+    with ordinality as l (line, place)
+where h.id = :household
+order by l.place;
+
+-- name: sheet_payments
+select y.kind, y.month, y.amount, y.receipt, y.paid_on
+from cases.payment y
+where y.household = :household and y.checked_at is not null
+order by y.paid_on, y.kind, y.month;
