@@ -25,9 +25,11 @@ check("the algorithm is known", draw["algorithm"] == "hmac-sha256-fisher-yates-1
 roster = "".join(no + "\n" for no in sorted(draw["roster"], key=str.encode))
 digest = hashlib.sha256(roster.encode()).hexdigest()
 check("the roster is the one that was committed to", digest == draw["roster_hash"])
+stock = "".join(line + "\n" for line in sorted(draw.get("stock") or [], key=str.encode))
+stocked = hashlib.sha256(stock.encode()).hexdigest()
+check("so is the stock", draw.get("stock_hash") in (None, stocked))
 secret = draw["secret"].encode()
 check("so is the secret", hashlib.sha256(secret).hexdigest() == draw["secret_hash"])
-
 order = roster.split()
 stream = words(hmac.new(secret, f"{digest}:{draw['value']}".encode(), "sha256").digest())
 for last in range(len(order) - 1, 0, -1):

@@ -1,6 +1,7 @@
 /* cases — what is true of a household, and what may happen next.
  * See README.md. */
 #include "services/cases/attachment/commands.h"
+#include "services/cases/choice/commands.h"
 #include "services/cases/clock/clock.h"
 #include "services/cases/draw/commands.h"
 #include "services/cases/errand/commands.h"
@@ -30,8 +31,10 @@
 #include "services/cases/problem/pages.h"
 #include "services/cases/problem/policy.h"
 #include "services/cases/project/commands.h"
+#include "services/cases/recount/commands.h"
 #include "services/cases/search/commands.h"
 #include "services/cases/statement/commands.h"
+#include "services/cases/stock/commands.h"
 #include "services/cases/survey/commands.h"
 #include "services/cases/survey/duplicates.h"
 #include "services/cases/survey/homes.h"
@@ -43,6 +46,10 @@
 #define ROLE_FILES (ROLE_TEAMS | ROLE_REGISTER) /* photos and papers */
 #define ROLE_SEES  (ROLE(DUTY_OFFICER) | ROLE_HOUSEHOLD | ROLE_STAFF)
 
+#define ROLE_CHOOSES (ROLE_HOUSEHOLD | ROLE(T3_FRONT) | ROLE(DEPT))
+/* who looks whether equal facts were offered equal money */
+#define ROLE_PROVES                                                            \
+    (ROLE(DEPT) | ROLE(AUDITOR) | ROLE(RULE_APPROVER) | ROLE(T5_QUALITY))
 #define ROLE_PACK_MAKES (ROLE(RULE_EDITOR) | ROLE(DEPT))
 #define ROLE_PACK_SEES                                                         \
     (ROLE_STAFF | ROLE_PACK_MAKES | ROLE(RULE_APPROVER) | ROLE(AUDITOR))
@@ -76,6 +83,12 @@ static const struct command commands[] = {
       cmd_facts_show, READS | PERSONAL, &facts_page_shape },
     { "statement.what_if", ROLE_MONEY | ROLE_HOUSEHOLD, &what_if_shape,
       cmd_statement_what_if, READS | PERSONAL, &what_if_made_shape },
+    { "recount.start",  ROLE_PROVES, &recount_start_shape, cmd_recount_start,
+      .answer = &recount_started_shape },
+    { "recount.list",   ROLE_PROVES, &recount_project_shape, cmd_recount_list,
+      READS, &recount_page_shape },
+    { "recount.results", ROLE_PROVES, &recount_ask_shape, cmd_recount_results,
+      READS, &recount_results_shape },
     { "statement.options", ROLE_MONEY | ROLE_HOUSEHOLD, &options_ask_shape,
       cmd_statement_options, READS | PERSONAL, &options_shape },
     { "statement.compare", ROLE_MONEY | ROLE_HOUSEHOLD, &statement_pair_shape,
@@ -328,6 +341,27 @@ static const struct command commands[] = {
     { "draw.list",        ROLE_ANYONE, &draw_ask_shape,
       cmd_draw_list, READS, &draw_page_shape },
 
+    { "stock.import",     ROLE(DEPT), &stock_import_shape,
+      cmd_stock_import, .answer = &stock_report_shape },
+    { "stock.list",       ROLE_ANYONE, &stock_ask_shape,
+      cmd_stock_list, READS, &stock_page_shape },
+    { "stock.progress",   ROLE(DEPT), &stock_progress_shape,
+      cmd_stock_progress, .answer = &stock_progressed_shape },
+    { "choice.open",      ROLE(DEPT), &choice_open_shape,
+      cmd_choice_open, .answer = &choice_turns_shape },
+    { "choice.take",      ROLE_CHOOSES, &choice_take_shape,
+      cmd_choice_take, .answer = &choice_taken_shape },
+    { "choice.back",      ROLE_CHOOSES, &choice_key_shape,
+      cmd_choice_back, .answer = &choice_taken_shape },
+    { "choice.decline",   ROLE_CHOOSES, &choice_decline_shape,
+      cmd_choice_decline, .answer = &choice_turns_shape },
+    { "choice.roll",      ROLE_ANYONE, &choice_roll_shape,
+      cmd_choice_roll, READS, &choice_rolled_shape },
+    { "choice.hand",      ROLE(T3_FRONT) | ROLE(DEPT), &choice_hand_shape,
+      cmd_choice_hand, .answer = &choice_handed_shape },
+    { "choice.receive",   ROLE_HOUSEHOLD, &choice_key_shape,
+      cmd_choice_receive, .answer = &choice_handed_shape },
+
     { "meeting.call",     ROLE_PC_SECRETARY, &meeting_call_shape,
       cmd_meeting_call, .answer = &meeting_answer_shape },
     { "meeting.agenda",   ROLE_PC_SECRETARY, &meeting_key_shape,
@@ -362,9 +396,12 @@ static const struct tiding events[] = {
     { "household.withdrew",   &household_news_shape },
     { "household.effective",  &household_news_shape },
     { "household.moved",      &household_moved_shape },
+    { "recount.ended",        &recount_news_shape },
     { "draw.committed",       &draw_news_shape },
     { "draw.revealed",        &draw_news_shape },
     { "draw.voided",          &draw_news_shape },
+    { "choice.turn",          &choice_news_shape },
+    { "choice.taken",         &choice_news_shape },
     { "grievance.filed",      &grievance_news_shape },
     { "grievance.moved",      &grievance_news_shape },
     { "grievance.emergency",  &grievance_news_shape },
@@ -390,6 +427,9 @@ static const struct alarm alarms[] = {
     { "transition.month", &transition_alarm_shape, on_transition_month },
     { "transition.late",  &transition_alarm_shape, on_transition_late },
     { "problem.next",     &problem_key_shape,      on_problem_next },
+    { "choice.turn",      &choice_alarm_shape,     on_choice_turn },
+    { "recount.step",     &recount_key_shape,      on_recount_step },
+    { "recount.night",    &recount_key_shape,      on_recount_night },
     { "hardship.erase",   &hardship_id_shape,      on_hardship_erase },
     { 0 },
 };

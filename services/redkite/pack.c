@@ -274,6 +274,14 @@ static const struct arg what_if_args[] = {
     { "HOUSEHOLD", "household", ARG_HOUSEHOLD, NEEDED, NULL, "its id, or its number (QH-0001)" }, END,
 };
 
+static const struct arg recount_start_args[] = {
+    PROJECT, { "--offered", "offered", ARG_FLAG, 0, NULL, "only households with an offer, as each night" }, END,
+};
+static const struct arg recount_list_args[] = { PROJECT, END };
+static const struct arg recount_results_args[] = {
+    { "RECOUNT", "id", ARG_ID, NEEDED, NULL, "its id" },
+    { "--after", "after", ARG_ID, 0, "ID", "the last household of the page before" }, END,
+};
 static const struct arg statement_pair_args[] = {
     { "EARLIER", "earlier", ARG_ID, NEEDED, NULL, "the id of a statement" },
     { "LATER", "later", ARG_ID, NEEDED, NULL, "the id of a later one" }, END,
@@ -321,8 +329,16 @@ const struct verb pack_verbs[] = {
       "statement compare ID ID --purpose \"the resident asked\"",
       "cases", "statement.compare", statement_pair_args, .columns = "what label earlier later more",
       .stuck = "statement show STATEMENT", .personal = true },
+    { "recount", "start", "Reckon every household of a project anew, after new rules", "recount start",
+      "cases", "recount.start", recount_start_args, .next = "recount list", .stuck = "recount list" },
+    { "recount", "list", "Show how far each recount of a project is", "recount list",
+      "cases", "recount.list", recount_list_args,
+      .columns = "id begun_at total done deviations ended_at", .next = "recount results ID" },
+    { "recount", "results", "Show what was offered otherwise than the facts give, and by whom",
+      "recount results ID", "cases", "recount.results", recount_results_args,
+      .columns = "no verdict offered now why made_by released_by", .stuck = "recount list" },
     { "statement", "file", "Show a statement with its pack, as statement verify takes it",
-      "statement file ID --purpose \"the resident asked\" > statement.json",
+      "statement file ID --json --purpose \"the resident asked\" > statement.json",
       "cases", "statement.file", statement_file_args, .stuck = "statement show STATEMENT", .personal = true },
     { 0 },
 };

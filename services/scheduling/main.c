@@ -3,6 +3,7 @@
 #include "services/scheduling/contact/reactions.h"
 #include "services/scheduling/member/commands.h"
 #include "services/scheduling/visit/commands.h"
+#include "services/scheduling/visit/reactions.h"
 #include "services/scheduling/visit/shapes.h"
 
 /* Those who keep a household's wishes for it, at its word. */
@@ -49,6 +50,8 @@ static const struct reaction reactions[] = {
       &contact_registered_shape, on_household_registered },
     { "cases", "household.corrected",
       &contact_registered_shape, on_household_registered },
+    { "cases", "grievance.filed",
+      &visit_grievance_shape, on_grievance_filed },
     { 0 },
 };
 

@@ -30,7 +30,7 @@ from kit import (HERE, ROUNDS, drive_command, failures, judge,  # noqa: E402
 from peers import bench_fastify, bench_queues  # noqa: E402
 from register import bench_register  # noqa: E402
 from signing import bench_signing  # noqa: E402
-from statements import bench_statements  # noqa: E402
+from statements import bench_recount, bench_statements  # noqa: E402
 
 LINES = int(os.environ.get("LINES", "200000"))
 IDLE = int(os.environ.get("IDLE", "30"))  # seconds
@@ -205,6 +205,7 @@ BENCHES = {
     "import": (bench_import, NOW, SERVICES),
     "register": (bench_register, NOW, SERVICES),
     "statements": (bench_statements, NOW, ("cases",)),
+    "recount": (bench_recount, NOW, ("cases",)),
     "hop": (bench_hop, NOW, ("cases",)),
     "crowd": (bench_crowd, NOW, ("cases",)),
     "catchup": (bench_catchup, NOW, ("cases",), BareHouse),

@@ -42,7 +42,7 @@ BEGIN {
 """
 
 
-def fill(house):
+def fill(house, homes=HOMES):
     """The project, its communities and its households, by the real import."""
     project = house.must("cases", "project.open", {
         "id": new_id(), "name": "register", "track": "agreed",
@@ -52,7 +52,7 @@ def fill(house):
         "name": f"社区{n}", "position": n})["id"] for n in range(COMMUNITIES)]
     sheet = house.folder / "register.csv"
     with open(sheet, "wb") as out:
-        subprocess.run(["awk", "-v", f"lines={HOMES}", "-v",
+        subprocess.run(["awk", "-v", f"lines={homes}", "-v",
                         f"communities={COMMUNITIES}", SHEET], stdout=out,
                        check=True, env={**os.environ, "LC_ALL": "C"})
     house.redkite("import", "survey", sheet, "--project", project, "--json")
@@ -71,6 +71,29 @@ def lengthen(store):
         from generate_series(2, {ENTRIES}) n, cases.household h""")
     for table in ("household", "household_person", "timeline"):
         store.run_as("superuser", f"vacuum analyze cases.{table}")
+
+
+def answered(house, command):
+    """The bounds, and how many calls the service answered up to each."""
+    told = house.must("cases", "service.metrics", roles="it_operator")
+    (family,) = (f for f in told["families"]
+                 if f["name"] == "redkite_call_duration_seconds")
+    of = [p["buckets"] for p in family["points"]
+          if p["labels"] == {"name": command}]
+    return told["bounds"], of[0] if of else [0] * (len(told["bounds"]) + 1)
+
+
+def p99_served(before, after):
+    """Milliseconds from taking a call to its answer, as the service counted
+    them between two looks: evenly spread between two bounds."""
+    bounds, counts = after[0], [b - a for a, b in zip(before[1], after[1])]
+    edges = [0, *bounds, bounds[-1]]
+    rest = sum(counts) * 0.99
+    for low, high, count in zip(edges, edges[1:], counts):
+        if rest <= count:
+            return 1000 * (low + (high - low) * rest / count)
+        rest -= count
+    return 1000 * bounds[-1]
 
 
 def bench_looks(house, project, communities):
@@ -92,8 +115,12 @@ def bench_looks(house, project, communities):
              {"address": "２号楼2单元102"}, 20),
             ("a search by a name that all have", "household.search",
              {"name": "王小明"}, 20)):
+        before = answered(house, command)
         told = drive_command(house, command, body, 8, ASKED)
-        judge(f"{name}, p99 at 8 clients", told["p99_us"] / 1000, most,
+        served = p99_served(before, answered(house, command))
+        say(f"     {name}: p99 with the client {told['p99_us'] / 1000:.2f} ms,"
+            f" p50 {told['p50_us'] / 1000:.2f} ms")
+        judge(f"{name}, p99 at 8 clients, the service's side", served, most,
               at_least=False, unit=" ms")
 
 

@@ -1,18 +1,23 @@
-"""Statements a second of a rule pack: no service, no store, one core."""
+"""Statements a second of a rule pack: no service, no store, one core; and a
+whole register reckoned anew by the service."""
 
 import json
 import os
 import random
 import statistics
 import subprocess
+import time
 
 from district import entered, household
-from house import BIN, TOP
+import village
+from house import BIN, TOP, wait_until
 from kit import ROUNDS, judge, say
+from register import fill
 
 PACK = TOP / "deploy/packs/qingdao-state-land.json"
 RECKONED = os.environ.get("RECKONED", "2")  # seconds of processor a round
 MADE_UP = 1000  # households
+RECOUNTED = int(os.environ.get("RECOUNTED", "10000"))
 
 
 def bench_statements(house):
@@ -37,3 +42,25 @@ def bench_statements(house):
           statistics.median(got["rate"] for got in told), 20000)
     if any(got["others"] for got in told):
         raise SystemExit("something was allocated outside the arena")
+
+
+def bench_recount(house):
+    """After a change of the rules: nobody has an offer, so that each household
+    has a result to be written."""
+    say(f"## {RECOUNTED} households reckoned anew by the pack in force, a hundred"
+        " in a transaction")
+    project, _ = fill(house, RECOUNTED)
+    brought = village.bring(house, project, village.pack())
+    if not brought.ok:
+        raise SystemExit(f"the pack was refused: {brought}")
+    began = time.monotonic()
+    started = house.must("cases", "recount.start", {"project": project},
+                         roles="auditor")
+    wait_until(lambda: house.store.value(
+        "select count(*) from cases.recount where ended_at is not null") == 1,
+        600, "the recount")
+    took = time.monotonic() - began
+    written = house.store.value("select count(*) from cases.recount_result")
+    if (started["total"], written) != (RECOUNTED, RECOUNTED):
+        raise SystemExit(f"{written} results of {started['total']}")
+    judge("households recounted a second", RECOUNTED / took, 500)

@@ -14,10 +14,12 @@ TINY = {
     "ROUNDS": "1", "IDLE": "1", "CLIENTS": "32", "LINES": "1000",
     "HOMES": "200", "HOPS": "100", "CROWD": "20", "EVENTS": "20000",
     "PACED": "100", "HEARD": "320", "SIGNED": "320", "SECONDS": "1",
-    "PUT": "320", "JOBS": "64", "QUICK": "320", "RECKONED": "0.1"}
+    "PUT": "320", "JOBS": "64", "QUICK": "320", "RECKONED": "0.1",
+    "RECOUNTED": "300"}
 FIGURES = {
     "idle": 8, "signing": 3, "import": 3, "register": 10, "hop": 1, "crowd": 1,
     "catchup": 1, "applied": 2, "subscribers": 1, "quick": 2, "statements": 1,
+    "recount": 1,
     "fastify": 1, "queues": 2}
 WITH_PACKAGES = ("fastify", "queues")
 

@@ -348,11 +348,18 @@ def test_households_are_known_from_what_cases_says(town):
               visitors=[town.bob, town.member(community)])
 
 
+def state_of(town, visit):
+    return town.house.store.value(
+        "select state from scheduling.visit where id = %s", (visit,))
+
+
 def test_r_retal_whom_a_household_complained_of_does_not_come(town):
     household, community = surveyed(town)
     near, other = town.member(community), town.member(HOME)
     planned = town.book("11-10 10:00", household=household,
                         visitors=[town.bob, near])
+    others = town.book("11-13 14:00", household=household,
+                       visitors=[other, near])
     town.house.must("cases", "grievance.file", {
         "kind": "pressure", "channel": "web", "text": "反复上门",
         "about": [town.bob]}, roles="resident", actor=household)
@@ -362,9 +369,14 @@ def test_r_retal_whom_a_household_complained_of_does_not_come(town):
     assert answer.status == "conflict", answer
     assert f"{town.bob} does not visit this household" in answer.body["why"]
     assert "does not visit" in plain_booking(town, booking)
-    moved = town.ask("visit.move", {"visit": planned,
-                                    "start": when("11-11 10:00")})
-    assert moved.status == "conflict" and "does not visit" in moved.body["why"]
+    # What was agreed before is off, with both who would have come, and told.
+    wait_until(lambda: state_of(town, planned) == "cancelled", 20,
+               "the end of the visit")
+    (said,) = [e["data"] for e in town.house.events("scheduling")
+               if e["topic"] == "visit.cancelled"]
+    assert (said["visit"], said["by"]) == (planned, "office")
+    assert set(said["visitors"]) == {town.bob, near}
+    assert state_of(town, others) == "planned"
     to(town.house, "11-16 09:00")
     assert town.ask("visit.book", {**booking, "visitors": [other, near]}).ok
     assert plain_booking(town, {**booking, "start": when("11-24 10:00"),

@@ -7,6 +7,7 @@
 #include <string.h>
 
 enum {
+    TAKE_MOST = 10,
     SOURCE_MAX = 200,
     VALUE_MAX = 200,
     DRAWS_MAX = 1000,
@@ -23,6 +24,7 @@ struct draw_commit {
     const char *name;
     const char *source;
     struct day drawn_on;
+    int64_t take; /* flats that a household may choose; 0 is one */
 };
 static const struct field draw_commit_fields[] = {
     FIELD(draw_commit, id),
@@ -31,6 +33,7 @@ static const struct field draw_commit_fields[] = {
     FIELD(draw_commit, name, .max = 100),
     FIELD(draw_commit, source, .max = SOURCE_MAX),
     FIELD(draw_commit, drawn_on),
+    OPTIONAL(draw_commit, take, .least = 1, .most = TAKE_MOST),
 };
 const struct shape draw_commit_shape = SHAPE(draw_commit);
 
@@ -38,13 +41,14 @@ struct draw_committed {
     struct id draw;
     int64_t households;
     const char *roster_hash;
+    int64_t flats;
+    const char *stock_hash;
     const char *secret_hash;
 };
 static const struct field draw_committed_fields[] = {
-    FIELD(draw_committed, draw),
-    FIELD(draw_committed, households),
-    FIELD(draw_committed, roster_hash),
-    FIELD(draw_committed, secret_hash),
+    FIELD(draw_committed, draw),        FIELD(draw_committed, households),
+    FIELD(draw_committed, roster_hash), FIELD(draw_committed, flats),
+    FIELD(draw_committed, stock_hash),  FIELD(draw_committed, secret_hash),
 };
 const struct shape draw_committed_shape = SHAPE(draw_committed);
 
@@ -81,6 +85,8 @@ struct draw_row {
     struct day drawn_on;
     struct id committed_by;
     struct moment committed_at;
+    const char *stock_hash;
+    int64_t take;
 };
 static const struct field draw_row_fields[] = {
     FIELD(draw_row, id),           FIELD(draw_row, project),
@@ -89,6 +95,7 @@ static const struct field draw_row_fields[] = {
     FIELD(draw_row, secret_hash),  FIELD(draw_row, secret_sealed),
     FIELD(draw_row, source),       FIELD(draw_row, drawn_on),
     FIELD(draw_row, committed_by), FIELD(draw_row, committed_at),
+    FIELD(draw_row, stock_hash),   FIELD(draw_row, take),
 };
 static const struct shape draw_row_shape = SHAPE(draw_row);
 
@@ -119,12 +126,58 @@ static struct roster enlist(struct call *call, struct id draw,
     return (struct roster){ draw, { ids, found.count } };
 }
 
+struct stock_flat {
+    struct id flat;
+    const char *line;
+};
+static const struct field stock_flat_fields[] = {
+    FIELD(stock_flat, flat),
+    FIELD(stock_flat, line),
+};
+static const struct shape stock_flat_shape = SHAPE(stock_flat);
+
+struct stock {
+    struct id draw;
+    struct ids flats;
+};
+static const struct field stock_fields[] = {
+    FIELD(stock, draw),
+    FIELD(stock, flats, .max = DRAW_MOST),
+};
+static const struct shape stock_shape = SHAPE(stock);
+
+/* The flats that can be chosen, and the hash of what is said of them. */
+static struct err stock_of(struct call *call, const struct draw_commit *ask,
+                           struct stock *stock, char *hash)
+{
+    struct rows found;
+
+    TRY(list(call, &SQL_draw_stock, FROM(draw_commit, ask), &stock_flat_shape,
+             &found));
+    if (found.count > DRAW_MOST)
+        return fail(CODE_CONFLICT, "more flats than one draw can hold wait in "
+                                   "the project");
+    const struct stock_flat *at = found.at;
+    struct id *ids = arena_alloc(call->arena, (found.count + 1) * sizeof *ids);
+    const char **lines =
+        arena_alloc(call->arena, (found.count + 1) * sizeof *lines);
+    for (size_t i = 0; i < found.count; i++) {
+        ids[i] = at[i].flat;
+        lines[i] = at[i].line;
+    }
+    draw_roster_hash(lines, found.count, hash, call->arena);
+    *stock = (struct stock){ ask->id, { ids, found.count } };
+    return OK;
+}
+
 struct err cmd_draw_commit(struct call *call, const void *body)
 {
     const struct draw_commit *ask = body;
     const char *secret = seal_secret(call->arena);
     char *roster_hash = arena_alloc(call->arena, DRAW_HASH);
     char *secret_hash = arena_alloc(call->arena, DRAW_HASH);
+    char *stock_hash = arena_alloc(call->arena, DRAW_HASH);
+    struct stock stock;
     struct rows found;
 
     if (!call->seal)
@@ -133,6 +186,7 @@ struct err cmd_draw_commit(struct call *call, const void *body)
              &found));
     TRY(draw_may_commit(day_of(call->now), ask->drawn_on, found.count));
     struct roster roster = enlist(call, ask->id, found, roster_hash);
+    TRY(stock_of(call, ask, &stock, stock_hash));
     draw_hash(secret, secret_hash);
     struct draw_row row = {
         .id = ask->id,
@@ -146,15 +200,25 @@ struct err cmd_draw_commit(struct call *call, const void *body)
         .drawn_on = ask->drawn_on,
         .committed_by = call->actor,
         .committed_at = call->now,
+        .stock_hash = stock_hash,
+        .take = ask->take ? ask->take : 1,
     };
     TRY(seal_field(call, "draw.secret", ask->id, secret, &row.secret_sealed));
     TRY(store(call, &SQL_draw_add, FROM(draw_row, &row)));
     TRY(store_any(call, &SQL_draw_roster_add, FROM(roster, &roster)));
+    if (stock.flats.count)
+        TRY(store_any(call, &SQL_draw_flat_add, FROM(stock, &stock)));
 
     struct draw_news news = { ask->id, ask->project };
     TRY(emit(call, "draw.committed", ask->id, FROM(draw_news, &news)));
-    struct draw_committed answer = { ask->id, (int64_t)found.count, roster_hash,
-                                     secret_hash };
+    struct draw_committed answer = {
+        .draw = ask->id,
+        .households = (int64_t)found.count,
+        .roster_hash = roster_hash,
+        .flats = (int64_t)stock.flats.count,
+        .stock_hash = stock_hash,
+        .secret_hash = secret_hash,
+    };
     return reply(call, FROM(draw_committed, &answer));
 }
 
@@ -349,6 +413,7 @@ struct draw_full {
     struct day drawn_on;
     struct moment committed_at;
     const char *roster_hash;
+    const char *stock_hash; /* NULL: of before there was a stock */
     const char *secret_hash;
     const char *value;
     const char *secret;
@@ -356,26 +421,21 @@ struct draw_full {
     struct moment voided_at;
     const char *void_reason;
     struct json roster; /* the households' numbers */
+    struct json stock;  /* the flats, a line each  */
+    int64_t take;       /* flats to a household    */
     struct json order;  /* the same, as they choose; none before the end */
 };
 static const struct field draw_full_fields[] = {
-    FIELD(draw_full, id),
-    FIELD(draw_full, project),
-    OPTIONAL(draw_full, community),
-    FIELD(draw_full, name),
-    FIELD(draw_full, algorithm),
-    FIELD(draw_full, source),
-    FIELD(draw_full, drawn_on),
-    FIELD(draw_full, committed_at),
-    FIELD(draw_full, roster_hash),
-    FIELD(draw_full, secret_hash),
-    OPTIONAL(draw_full, value),
-    OPTIONAL(draw_full, secret),
-    OPTIONAL(draw_full, revealed_at),
-    OPTIONAL(draw_full, voided_at),
-    OPTIONAL(draw_full, void_reason),
-    FIELD(draw_full, roster),
-    OPTIONAL(draw_full, order),
+    FIELD(draw_full, id),           FIELD(draw_full, project),
+    OPTIONAL(draw_full, community), FIELD(draw_full, name),
+    FIELD(draw_full, algorithm),    FIELD(draw_full, source),
+    FIELD(draw_full, drawn_on),     FIELD(draw_full, committed_at),
+    FIELD(draw_full, roster_hash),  OPTIONAL(draw_full, stock_hash),
+    FIELD(draw_full, secret_hash),  OPTIONAL(draw_full, value),
+    OPTIONAL(draw_full, secret),    OPTIONAL(draw_full, revealed_at),
+    OPTIONAL(draw_full, voided_at), OPTIONAL(draw_full, void_reason),
+    FIELD(draw_full, roster),       OPTIONAL(draw_full, stock),
+    FIELD(draw_full, take),         OPTIONAL(draw_full, order),
 };
 const struct shape draw_full_shape = SHAPE(draw_full);
 

@@ -13,10 +13,27 @@ for share of h;
 
 -- name: draw_add
 insert into cases.draw (id, project, community, name, algorithm, roster_hash,
-    secret_hash, secret_sealed, source, drawn_on, committed_by, committed_at)
+    secret_hash, secret_sealed, source, drawn_on, committed_by, committed_at,
+    stock_hash, take)
 values (:id, :project, :community, :name, :algorithm, :roster_hash,
     :secret_hash, :secret_sealed, :source, :drawn_on, :committed_by,
-    :committed_at);
+    :committed_at, :stock_hash, :take);
+
+-- The flats that stand in no draw, in the order of their lines' bytes.
+-- name: draw_stock
+select f.id as flat, cases.flat_line(f) as line
+from cases.flat f
+where f.project = :project
+  and not exists (select from cases.draw_flat d
+                  where d.flat = f.id and d.stands)
+order by cases.flat_line(f) collate "C"
+for share of f;
+
+-- name: draw_flat_add
+insert into cases.draw_flat (draw, flat, line)
+select :draw, f.id, cases.flat_line(f)
+from cases.flat f
+where f.id = any(:flats::uuid[]);
 
 -- name: draw_roster_add
 insert into cases.draw_roster (draw, position, household, no)
@@ -51,10 +68,13 @@ where id = :draw;
 
 -- name: draw_show
 select d.id, d.project, d.community, d.name, d.algorithm, d.source, d.drawn_on,
-    d.committed_at, d.roster_hash, d.secret_hash, d.value, d.secret,
+    d.committed_at, d.roster_hash, d.stock_hash, d.secret_hash, d.value,
+    d.secret,
     d.revealed_at, d.voided_at, d.void_reason,
     (select json_agg(r.no order by r.position) from cases.draw_roster r
      where r.draw = d.id) as roster,
+    (select json_agg(f.line order by f.line collate "C")
+     from cases.draw_flat f where f.draw = d.id) as stock, d.take,
     (select json_agg(r.no order by p.place)
      from cases.draw_place p
      join cases.draw_roster r on r.draw = p.draw and r.position = p.position

@@ -215,23 +215,24 @@ const struct shape household_full_shape = {
              - ONLY_READ,
 };
 
-/* Sets *id when only the number was said; a number is unique in a project. */
-static struct err resolve(struct call *call, struct household_show *ask)
+/* By its id, or by its number, which is unique in a project. */
+static struct err find(struct call *call, const struct household_show *ask,
+                       struct household_full *h)
 {
     struct rows found;
 
-    if (id_given(ask->id))
-        return OK;
-    if (!ask->no)
+    if (!id_given(ask->id) && !ask->no)
         return fail_at("id", "or the household's number has to be given");
-    TRY(list(call, &SQL_household_by_no, FROM(household_show, ask),
-             &household_show_shape, &found));
+    TRY(list(call, &SQL_household_full, FROM(household_show, ask),
+             &household_all_shape, &found));
     if (found.count == 0)
-        return fail(CODE_NOT_FOUND, "no household has this number");
+        return fail(CODE_NOT_FOUND, id_given(ask->id)
+                                        ? "no household has this id"
+                                        : "no household has this number");
     if (found.count > 1)
         return fail_at("project", "several projects have this number; name "
                                   "the project");
-    ask->id = ((const struct household_show *)found.at)->id;
+    *h = *(const struct household_full *)found.at;
     return OK;
 }
 
@@ -298,12 +299,9 @@ static void show_amount(const struct call *call, struct household_full *h)
 
 struct err cmd_household_show(struct call *call, const void *body)
 {
-    struct household_show ask = *(const struct household_show *)body;
     struct household_full h;
 
-    TRY(resolve(call, &ask));
-    TRY(fetch(call, &SQL_household_full, FROM(household_show, &ask),
-              (struct slot){ &household_all_shape, &h }));
+    TRY(find(call, body, &h));
     TRY(own_only(call, ROLE_REGISTER, h.id));
     about(call, h.id);
     TRY(unseal_person(call, &h));

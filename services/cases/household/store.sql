@@ -36,6 +36,7 @@ where h.project = :project
 order by h.no
 limit :limit;
 
+-- By its id, or by its number, which is one of its project's alone.
 -- name: household_full
 select h.id, h.project, h.community, c.name as community_name, h.no, h.state,
     h.state_since, h.registration, h.use, h.structure, h.registered_area,
@@ -53,9 +54,17 @@ select h.id, h.project, h.community, c.name as community_name, h.no, h.state,
         else k.version is not null and k.supersedes is null end as pack_first,
     coalesce(wk.published_on, k.published_on) as pack_published_on,
     h.track, coalesce(a.choice, d.choice, 'unknown') as agreed,
-    cases.is_tolled(h.id) as tolled,
-    y.entered_by as paid_by, y.amount as paid
-from cases.household h
+    g.tolled, y.entered_by as paid_by, y.amount as paid
+from (
+    select i.id from cases.household i where i.id = :id
+    union all
+    (select i.id
+     from cases.project q
+     join cases.household i on i.project = q.id and i.no = :no
+     where :id::uuid is null and (:project::uuid is null or q.id = :project)
+     limit 2)) f
+join cases.household h on h.id = f.id
+join cases.tolling g on g.household = h.id
 join cases.project p on p.id = h.project
 join cases.community c on c.id = h.community
 left join cases.household_person n on n.household = h.id
@@ -81,15 +90,7 @@ left join lateral (
 left join lateral (
     select x.entered_by, x.amount from cases.payment x
     where x.household = h.id and x.checked_at is null
-    order by x.entered_at desc limit 1) y on true
-where h.id = :id;
-
--- name: household_by_no
-select h.id
-from cases.project p
-join cases.household h on h.project = p.id and h.no = :no
-where :project::uuid is null or p.id = :project
-limit 2;
+    order by x.entered_at desc limit 1) y on true;
 
 -- name: offer_ground
 select h.id as household, h.project, h.community, h.state, h.track,
@@ -185,12 +186,13 @@ where a.id = coalesce(:id::uuid, (select h.agreement from cases.household h
 select h.id, h.project, h.community, h.state, h.track, h.offer, h.agreement,
     o.released_at as offered_at, h.facts_since, s.total as owed,
     coalesce(a.choice, d.choice, 'unknown') as choice,
-    cases.is_tolled(h.id) as tolled,
+    g.tolled,
     not cases.fit_holds(h.id) as unfit, cases.is_unended(h.id) as unended,
     cases.complained_at(h.id) as complained_at,
     cases.change_approved_until(h.id) as change_approved_until,
     p.day as pay_by
 from cases.household h
+join cases.tolling g on g.household = h.id
 left join cases.offer o on o.statement = h.offer
 left join cases.statement s on s.id = h.offer
 left join cases.agreement a on a.id = h.agreement

@@ -1,11 +1,14 @@
 #include "services/cases/pack/commands.h"
 
 #include "common/formula/diff.h"
+#include "common/formula/statement.h"
 #include "services/cases/pack/rules.h"
 #include "services/cases/pack/store_sql.h"
+#include "services/cases/recount/commands.h"
 
 #include <string.h>
 
+enum { STATEMENT_MOST = 400000, GIVEN_PAGE = 500 };
 enum { TEXT_MOST = 100000, PACKS_LISTED = 200, CHANGES_MOST = 200000 };
 
 /* As it stands; `text` alone is too long for a list. */
@@ -225,6 +228,83 @@ struct err cmd_pack_approve(struct call *call, const void *body)
     return reply_status(call, &kept);
 }
 
+/* What a pack of the project gave to somebody's facts. */
+struct given {
+    const char *sha256;
+    struct money total;
+    const char *text;
+};
+
+static const struct field given_fields[] = {
+    FIELD(given, sha256),
+    FIELD(given, total),
+    FIELD(given, text, .max = STATEMENT_MOST),
+};
+static const struct shape given_shape = SHAPE(given);
+
+struct given_ask {
+    struct id project;
+    const char *after; /* the last of the page before */
+};
+
+static const struct field given_ask_fields[] = {
+    FIELD(given_ask, project),
+    FIELD(given_ask, after),
+};
+static const struct shape given_ask_shape = SHAPE(given_ask);
+
+/* Facts that the new pack has no statement for say nothing: it asks for more,
+ * and the office has to find that out before it makes an offer. */
+static struct err lowers(const struct given *given,
+                         const struct rule_pack *later, struct arena *arena,
+                         struct money *total)
+{
+    struct source source = { "statement", given->text, strlen(given->text) };
+    struct reckoning made;
+    struct node *root;
+
+    *total = given->total;
+    TRY(tree_read(source, arena, &root));
+    if (statement_of_facts(later, source, tree_member(root, "facts"), arena,
+                           &made)
+            .code)
+        return OK;
+    (void)money_parse(made.total_text, total);
+    return OK;
+}
+
+/* Every statement that was ever made in the project, by the new pack: so that
+ * no household that asks again gets less (domain.md 2.0). */
+static struct err lowers_nobody(struct call *call, struct id project,
+                                const struct rule_pack *later)
+{
+    struct given_ask ask = { project, "" };
+    struct arena *arena = arena_new();
+    struct err err;
+    struct rows page;
+
+    do {
+        err = list(call, &SQL_pack_gave, FROM(given_ask, &ask), &given_shape,
+                   &page);
+        const struct given *at = page.at;
+        for (size_t i = 0; !err.code && i < page.count; i++) {
+            struct money total;
+
+            arena_reset(arena);
+            err = lowers(&at[i], later, arena, &total);
+            if (!err.code && total.fen < at[i].total.fen)
+                err = fail(CODE_CONFLICT,
+                           arena_format(call->arena,
+                                        "a household would get less than by "
+                                        "the statement with sha256 %s",
+                                        at[i].sha256));
+            ask.after = at[i].sha256;
+        }
+    } while (!err.code && page.count == GIVEN_PAGE);
+    arena_destroy(&arena);
+    return err;
+}
+
 /* Held once more against what is in force: that may have changed since. */
 struct err cmd_pack_release(struct call *call, const void *body)
 {
@@ -240,7 +320,9 @@ struct err cmd_pack_release(struct call *call, const void *body)
     TRY(read_kept(call, &kept, &of));
     TRY(pack_in_force(call, kept.project, &earlier));
     TRY(pack_may_follow(earlier.pack, of.pack, call->arena));
+    TRY(lowers_nobody(call, kept.project, of.pack));
     TRY(store(call, &SQL_pack_release, FROM(pack_hand, &hand)));
+    TRY(recount_each_night(call, kept.project));
     return reply_status(call, &kept);
 }
 

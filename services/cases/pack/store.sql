@@ -42,3 +42,12 @@ where id = :id;
 update cases.pack_file
 set released_by = :by, released_at = :at
 where id = :id;
+
+-- What the packs of a project ever gave, by its hash.
+-- name: pack_gave
+select r.sha256, r.total, r.text
+from cases.pack_file f
+join cases.reckoning r on r.pack = f.id
+where f.project = :project and r.sha256 > :after
+order by r.sha256
+limit 500;

@@ -5,4 +5,4 @@ where c.subject = :household and c.stopped_at is null
 order by c.id;
 
 -- name: period_tolled
-select cases.is_tolled(:household) as tolled;
+select g.tolled from cases.tolling g where g.household = :household;

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-enum { STATEMENT_MOST = 400000, FILE_MOST = 600000, LINES_SHOWN = 10000 };
+enum { STATEMENT_MOST = 400000, PACK_MOST = 200000, LINES_SHOWN = 10000 };
 
 static struct source source_of(const char *text)
 {
@@ -175,13 +175,17 @@ static struct err text_of(struct call *call, struct id id,
     return OK;
 }
 
+/* Enough to work it out again. */
 struct statement_file {
-    struct json
-        file; /* pack, statement and hash: enough to work it out again */
+    struct json pack;
+    const char *sha256;
+    struct json statement;
 };
 
 static const struct field statement_file_fields[] = {
-    FIELD(statement_file, file, .max = FILE_MOST),
+    FIELD(statement_file, pack, .max = PACK_MOST),
+    FIELD(statement_file, sha256),
+    FIELD(statement_file, statement, .max = STATEMENT_MOST),
 };
 const struct shape statement_file_shape = SHAPE(statement_file);
 
@@ -194,9 +198,10 @@ struct err cmd_statement_file(struct call *call, const void *body)
 
     TRY(text_of(call, ask->id, &kept));
     TRY(pack_by_id(call, kept.pack, &of));
-    struct reckoning made = { .canonical = kept.text };
-    sha256_text(kept.text, strlen(kept.text), made.hash);
-    answer.file.text = statement_save(of.pack, &made, call->arena);
+    char hash[SHA256_TEXT];
+    sha256_text(kept.text, strlen(kept.text), hash);
+    answer =
+        (struct statement_file){ { of.pack->canonical }, hash, { kept.text } };
     return reply(call, FROM(statement_file, &answer));
 }
 

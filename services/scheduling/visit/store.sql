@@ -161,3 +161,14 @@ where (:household::uuid is null or v.household = :household)
         or v.starts < (:to::date + 1)::timestamp at time zone 'Asia/Shanghai')
 order by v.starts, v.id
 limit 200;
+
+-- Visits to come by somebody whom the household complained of (R-RETAL).
+-- name: visit_unwelcome
+select n.household, n.member, n.until
+from cases.public_no_contact n
+where exists (
+    select from scheduling.visit v
+    join scheduling.visit_member m on m.visit = v.id
+    where v.household = n.household and m.member = n.member
+        and v.state = 'planned' and v.starts > :now and v.starts < n.until)
+order by n.household, n.member;

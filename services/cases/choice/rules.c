@@ -1,0 +1,47 @@
+#include "services/cases/choice/rules.h"
+
+struct err choosing_may_begin(const struct choosing *choosing)
+{
+    if (choosing->voided)
+        return fail(CODE_CONFLICT, "this draw is void");
+    if (!choosing->revealed)
+        return fail(CODE_CONFLICT, "the order is not known yet: see "
+                                   "draw.reveal");
+    if (choosing->begun)
+        return fail(CODE_CONFLICT, "choosing has begun before");
+    if (choosing->flats == 0)
+        return fail(CODE_CONFLICT, "the draw was committed to no flats: see "
+                                   "stock.import, before draw.commit");
+    return OK;
+}
+
+struct err may_choose(const struct chooser *chooser)
+{
+    if (!chooser->begun)
+        return fail(CODE_CONFLICT, "choosing has not begun: see choice.open");
+    if (!chooser->on_roster)
+        return fail(CODE_CONFLICT, "this household stands in another draw, or "
+                                   "in none");
+    if (!chooser->on_turn && chooser->turns_left)
+        return fail(CODE_CONFLICT, "it is another household's turn; "
+                                   "choice.roll tells whose, and until when");
+    if (chooser->taken >= chooser->take)
+        return fail(CODE_CONFLICT, "the household has as many flats as it may "
+                                   "choose");
+    if (!chooser->in_draw)
+        return fail(CODE_CONFLICT, "this flat does not belong to the draw");
+    if (!chooser->free)
+        return fail(CODE_CONFLICT, "this flat is gone; stock.list shows those "
+                                   "that are free");
+    return OK;
+}
+
+bool comes_again(bool again)
+{
+    return !again;
+}
+
+int64_t measured_more(struct area said, struct area measured)
+{
+    return measured.centi - said.centi;
+}
