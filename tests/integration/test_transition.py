@@ -123,6 +123,16 @@ def test_r_late_a_month_that_is_not_paid_complains_of_itself_once(way):
     assert way.complaints() == [("T-TRANS",)]
 
 
+def test_r_late_terms_that_nobody_entered_complain_of_themselves(way):
+    home = way.home()
+    way.vacated(home)  # 2026-11-19
+    way.house.set_time(at("2026-12-24T23:59:00"))
+    assert way.complaints() == []
+    way.house.set_time(at("2026-12-25T00:00:05"))
+    wait_until(way.complaints, 20, "the grievance")
+    assert way.complaints() == [("T-TRANS",)]
+
+
 def test_r_pay_each_month_is_paid_once_by_batch_and_by_the_banks_file(way):
     home = way.home()
     way.vacated(home)
@@ -164,9 +174,11 @@ def test_what_the_total_pays_ahead_is_not_paid_again_by_the_month(quiet_house):
         "publish": Bank.publish, "total": OWED})(quiet_house)
     home = ahead.home()
     ahead.vacated(home)
+    ahead.house.set_time(at("2027-01-10T09:00:00"))
     ahead.runs(home)
     ahead.reaches("2027-02-19", home, 3)
     assert [m[3] for m in ahead.months(home)] == ["0.00", "0.00", "3400.00"]
+    assert ahead.complaints() == []
 
 
 def test_the_latest_published_rate_counts_when_it_is_agreed_so(way):

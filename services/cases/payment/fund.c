@@ -27,12 +27,20 @@ static const struct field fund_standing_fields[] = {
 };
 const struct shape fund_standing_shape = SHAPE(fund_standing);
 
-static struct err standing(struct call *call, struct id project,
+struct fund_of {
+    struct id project;
+    struct id but; /* without what this household ties up */
+};
+static const struct field fund_of_fields[] = {
+    FIELD(fund_of, project),
+    OPTIONAL(fund_of, but),
+};
+static const struct shape fund_of_shape = SHAPE(fund_of);
+
+static struct err standing(struct call *call, struct fund_of of,
                            struct fund_standing *fund)
 {
-    struct fund_key key = { project };
-
-    TRY(fetch(call, &SQL_fund_standing, FROM(fund_key, &key),
+    TRY(fetch(call, &SQL_fund_standing, FROM(fund_of, &of),
               INTO(fund_standing, fund)));
     fund->free = fund_free(&(struct fund_sums){ fund->deposited, fund->offered,
                                                 fund->agreed, fund->paid });
@@ -91,7 +99,7 @@ struct err cmd_fund_deposit(struct call *call, const void *body)
         .entered_at = call->now,
     };
     TRY(store(call, &SQL_fund_entry_add, FROM(fund_entry, &entry)));
-    TRY(standing(call, entry.project, &fund));
+    TRY(standing(call, (struct fund_of){ .project = entry.project }, &fund));
     about(call, entry.project);
     return reply(call, FROM(fund_standing, &fund));
 }
@@ -103,16 +111,17 @@ struct err cmd_fund_show(struct call *call, const void *body)
     const struct fund_key *ask = body;
     struct fund_standing fund;
 
-    TRY(standing(call, ask->project, &fund));
+    TRY(standing(call, (struct fund_of){ .project = ask->project }, &fund));
     return reply(call, FROM(fund_standing, &fund));
 }
 
 /* --------------------------------------------------------------- G-FUNDS */
 
-struct err fund_covers(struct call *call, struct id project, struct money total)
+struct err fund_covers(struct call *call, struct id project,
+                       struct id household, struct money total)
 {
     struct fund_standing fund;
 
-    TRY(standing(call, project, &fund));
+    TRY(standing(call, (struct fund_of){ project, household }, &fund));
     return fund_may_offer(fund.free, total);
 }

@@ -12,8 +12,8 @@ struct err cmd_fund_deposit(struct call *call, const void *body);
 extern const struct shape fund_key_shape;
 struct err cmd_fund_show(struct call *call, const void *body);
 
-/* That what is free covers an offer of this household: for who releases it.
- * CODE_CONFLICT when it does not.  Two at once are the store's to part
- * (cases.fund_guard). */
+/* That what is free covers an offer of this household, which replaces the one
+ * that it may have: for who releases it.  CODE_CONFLICT when it does not.  Two
+ * at once are the store's to part (cases.fund_guard). */
 struct err fund_covers(struct call *call, struct id project,
-                       struct money total);
+                       struct id household, struct money total);

@@ -156,7 +156,8 @@ left join lateral (
                as offered,
         sum(u.held) filter (where u.agreed and u.compensation = 0) as agreed,
         sum(u.compensation + u.beyond) as paid
-    from cases.fund_use u where u.project = p.id) u on true
+    from cases.fund_use u
+    where u.project = p.id and u.household is distinct from :but::uuid) u on true
 where p.id = :project;
 
 -- What the settlement sheet says above its lines; the difference that is settled

@@ -425,9 +425,11 @@ struct err transition_turn(struct call *call, struct id household)
     struct terms terms;
     struct err err = take(call, household, &terms, &facts);
 
-    if (err.code == CODE_NOT_FOUND || (!err.code && !terms.vacated.number))
-        return OK;
-    if (err.code)
+    if (err.code == CODE_NOT_FOUND) /* a month, and nobody entered them */
+        return alarm_at(
+            call, "transition.late", household,
+            days_after(months_after(day_of(call->now), 1), PAY_WITHIN + 1));
+    if (err.code || !terms.vacated.number)
         return err;
     if (!terms.handed_over.number)
         TRY(start_clocks(call, &terms, &facts));

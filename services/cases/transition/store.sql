@@ -72,18 +72,24 @@ select * from unnest(:household::uuid[], :month::int[], :terms::uuid[],
     :first_day::date[], :from_day::date[], :to_day::date[], :overrun::int[],
     :multiplier::bigint[], :rate::bigint[], :amount::bigint[], :due_on::date[]);
 
--- Whether something due on that day or before is unpaid, and nothing complains.
+-- Whether something due on that day or before is unpaid, or nobody entered what
+-- is due, and nothing complains of it yet.
 -- name: transition_unpaid
-select h.agreement, exists (
-    select from cases.transition_due d
-    where d.household = h.id and d.amount > 0 and d.due_on <= :day
-      and not exists (
-          select from cases.payment y
-          where y.household = d.household and y.kind = 'transition'
-            and y.month = d.month and y.checked_at is not null)
+select h.agreement, (exists (
+        select from cases.transition_due d
+        where d.household = h.id and d.amount > 0 and d.due_on <= :day
+          and not exists (
+              select from cases.payment y
+              where y.household = d.household and y.kind = 'transition'
+                and y.month = d.month and y.checked_at is not null))
+    or h.state in ('transition', 'choosing')
+        and not cases.transition_paid_ahead(h.offer)
+        and not exists (
+            select from cases.transition_terms t
+            where t.agreement = h.agreement and t.confirmed_at is not null))
     and not exists (
         select from cases.grievance g
-        where g.source = 'T-TRANS' and g.source_of = h.agreement)) as late
+        where g.source = 'T-TRANS' and g.source_of = h.agreement) as late
 from cases.household h
 where h.id = :household and h.agreement is not null;
 
