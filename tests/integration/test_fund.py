@@ -4,7 +4,9 @@ art. 12)."""
 import threading
 
 import pytest
+from psycopg2 import errors
 
+import case_register
 import village
 from house import new_id
 from test_cases_commands import MAKER, RELEASER
@@ -88,6 +90,34 @@ def test_r_pay_eight_releases_at_once_do_not_overdraw(treasury):
     said = sorted(answer.status for answer in answers)
     assert said == ["conflict"] * 5 + ["ok"] * 3, answers
     assert treasury.free()["free"] == "0.00"
+
+
+def test_g_funds_an_offer_waits_for_the_one_before_it(register):
+    """Of two at once, the second sees the first."""
+    project = register.add_project(funds=200)
+    community = register.add("community", project=project, code="LQ",
+                             name="柳泉社区", position=1)
+    pack = register.add_pack(project)
+    homes = [register.explained(project=project, community=community)
+             for _ in range(2)]
+    statements = [register.add_statement(home, pack=pack) for home in homes]
+    other = register.store.connect("cases")
+    register.connection.autocommit = False
+    register.add_offer(homes[0], statements[0])
+    register.move(homes[0], "offered", offer=statements[0])
+    add = ("insert into cases.offer (statement, household, made_by,"
+           " released_by, released_at, reproduced) select s.id, s.household,"
+           " s.made_by, %s, %s, s.reckoning from cases.statement s"
+           " where s.id = %s")
+    given = (case_register.RELEASER, case_register.RELEASED, statements[1])
+    with other.cursor() as cursor:
+        cursor.execute("set lock_timeout = '300ms'")
+        with pytest.raises(errors.LockNotAvailable):
+            cursor.execute(add, given)
+        register.connection.commit()
+        with pytest.raises(errors.RaiseException, match="G-FUNDS"):
+            cursor.execute(add, given)
+    other.close()
 
 
 @pytest.mark.parametrize("changed,field", [

@@ -120,6 +120,9 @@ def test_r_late_a_month_that_is_not_paid_complains_of_itself_once(way):
     way.reaches("2027-01-19", home, 2)
     way.house.set_time(at("2027-01-25T00:00:05"))
     way.house.set_time(at("2027-01-26T00:00:05"))
+    wait_until(lambda: not way.house.store.rows(
+        "select from bus.alarm where topic = 'transition.late'"), 20,
+        "the alarm is over")
     assert way.complaints() == [("T-TRANS",)]
 
 

@@ -29,8 +29,8 @@ extern const struct shape transition_ask_shape, transition_full_shape;
 struct err cmd_transition_show(struct call *call, const void *body);
 
 /* The household has vacated, or was handed its new home: its months run, or
- * end.  Without confirmed terms nothing is due; when there are none a month later
- * and nothing was paid ahead, that complains of itself. */
+ * end.  Without confirmed terms nothing is due; none a month later, and
+ * nothing paid ahead, complains of itself. */
 struct err transition_turn(struct call *call, struct id household);
 
 /* The end of a month, and the day on which what is due is late. */
