@@ -1,6 +1,8 @@
 #include "common/base/calendar.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* One day of an announcement: what it is called, and whether it is free. */
 struct announced {
@@ -109,6 +111,81 @@ int days_between(struct day a, struct day b)
     return b.number - a.number;
 }
 
+/* What holds now.  A table that was replaced is kept: who reads it may still be
+ * at it, and announcements are few. */
+struct table {
+    const struct announced *at;
+    size_t count;
+    int from, until; /* days, of the announced years */
+    struct table *before;
+};
+static struct table built = {
+    .at = announced,
+    .count = sizeof announced / sizeof *announced,
+    .from = ANNOUNCED_FROM,
+    .until = ANNOUNCED_UNTIL,
+};
+static _Atomic(struct table *) current = &built;
+
+static int year_of(int number)
+{
+    int year, month, date;
+
+    day_split((struct day){ number }, &year, &month, &date);
+    return year;
+}
+
+void announced_years(int *first, int *last)
+{
+    const struct table *table = atomic_load(&current);
+
+    *first = year_of(table->from);
+    *last = year_of(table->until);
+}
+
+static int by_day(const void *a, const void *b)
+{
+    int left = ((const struct announced *)a)->number;
+    int right = ((const struct announced *)b)->number;
+    return (left > right) - (left < right);
+}
+
+static bool is_given(const struct holiday *days, size_t count, int number)
+{
+    for (size_t i = 0; i < count; i++)
+        if (days[i].day.number == number)
+            return true;
+    return false;
+}
+
+void calendar_announce(const struct holiday *days, size_t count,
+                       const bool years[static YEARS_MOST])
+{
+    struct table *table = malloc(sizeof *table);
+    struct announced *at = malloc((built.count + count + 1) * sizeof *at);
+    int first = year_of(built.from), last = year_of(built.until);
+
+    if (!table || !at)
+        abort();
+    *table = (struct table){ .at = at, .from = built.from };
+    for (size_t i = 0; i < built.count; i++) {
+        int year = year_of(built.at[i].number) - first;
+        bool replaced = year >= 0 && year < YEARS_MOST && years[year];
+        if (!replaced && !is_given(days, count, built.at[i].number))
+            at[table->count++] = built.at[i];
+    }
+    for (size_t i = 0; i < count; i++)
+        at[table->count++] =
+            (struct announced){ days[i].day.number, days[i].off,
+                                strdup(days[i].name) };
+    qsort(at, table->count, sizeof *at, by_day);
+    while (last + 1 - first < YEARS_MOST && years[last + 1 - first])
+        last++;
+    table->until = day_from(last, 12, 31).number;
+    table->before = atomic_load(&current);
+    atomic_store(&current, table);
+}
+
 static int by_number(const void *key, const void *entry)
 {
     int number = ((const struct day *)key)->number;
@@ -118,8 +195,9 @@ static int by_number(const void *key, const void *entry)
 
 static const struct announced *announcement(struct day day)
 {
-    return bsearch(&day, announced, sizeof announced / sizeof *announced,
-                   sizeof *announced, by_number);
+    const struct table *table = atomic_load(&current);
+
+    return bsearch(&day, table->at, table->count, sizeof *table->at, by_number);
 }
 
 bool is_day_off(struct day day)
@@ -142,7 +220,9 @@ const char *holiday_name(struct day day)
 
 bool is_announced(struct day day)
 {
-    return day.number >= ANNOUNCED_FROM && day.number <= ANNOUNCED_UNTIL;
+    const struct table *table = atomic_load(&current);
+
+    return day.number >= table->from && day.number <= table->until;
 }
 
 struct day working_days_after(struct day day, int count, bool *provisional)

@@ -46,6 +46,24 @@ bool is_public_holiday(struct day day);
 /* The name of an announced day ("春节"), holiday or make-up day, or NULL. */
 const char *holiday_name(struct day day);
 
+/* A day of an announcement that came after this program was built. */
+struct holiday {
+    struct day day;
+    bool off; /* free; else a make-up working day */
+    const char *name;
+};
+
+/* The years that are announced. */
+void announced_years(int *first, int *last);
+
+/* Announcements of the years that are true in `years` (by the year less that of
+ * the first one announced): they stand in place of what was built in for those
+ * years, and replace those given before.  Days in any order; they are copied.
+ * Others may count meanwhile; what they hold on to is never freed. */
+enum { YEARS_MOST = 200 };
+void calendar_announce(const struct holiday *days, size_t count,
+                       const bool years[static YEARS_MOST]);
+
 /* False beyond the announced years: what is counted there is provisional. */
 bool is_announced(struct day day);
 

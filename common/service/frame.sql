@@ -251,3 +251,9 @@ from bus.parked where reader = :service;
 select null::text as first, null::text as second, count(*)::text as value
 from bus.alarm
 where service = :service and at <= :at::timestamptz - interval '10 seconds';
+
+-- name: holidays_newest
+select coalesce(max(f.version), 0) as version from bus.holiday_file f;
+
+-- name: holidays_now
+select h.year, h.day, h.off, h.name from bus.holiday_now h order by h.day;

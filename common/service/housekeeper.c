@@ -9,6 +9,7 @@
  * be done now, is done in a minute. */
 #include "common/service/frame.h"
 #include "common/service/frame_sql.h"
+#include "common/service/holidays.h"
 #include "common/service/log.h"
 
 #include <inttypes.h>
@@ -96,15 +97,28 @@ static void keep_house(const struct frame *frame, zsock_t *pipe,
     arena_reset(arena);
 }
 
+/* A store that is away is tried again at the next tick. */
+static void look_at_calendar(const struct frame *frame, struct arena *arena)
+{
+    struct db *db = db_open(&frame->place, arena);
+
+    (void)holidays_look(db, arena);
+    db_close(&db);
+    arena_reset(arena);
+}
+
 void housekeeper(zsock_t *pipe, void *args)
 {
     const struct frame *frame = args;
     struct arena *arena = arena_new();
     zpoller_t *poller = zpoller_new(pipe, NULL);
 
+    look_at_calendar(frame, arena);
     zsock_signal(pipe, 0);
     unsigned ticks = 0;
     do {
+        if (ticks)
+            look_at_calendar(frame, arena);
         if (ticks++ % ROUND_TICKS == 0)
             keep_house(frame, pipe, arena);
         malloc_trim(0);

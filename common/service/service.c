@@ -135,12 +135,12 @@ static void open_house(struct house *house, struct frame *frame)
     if (err.code)
         log_fatal("cannot bind the commands' socket", err.why,
                   "is another copy running? see REDKITE_BIND_COMMANDS");
+    house->housekeeper = zactor_new(housekeeper, frame); /* has the calendar */
     house->relay = zactor_new(relay, frame);
     if (service->reactions && service->reactions->source)
         house->follower = zactor_new(follower, frame);
     if (service->alarms && service->alarms->topic)
         house->alarms = zactor_new(alarms, frame);
-    house->housekeeper = zactor_new(housekeeper, frame);
     while (house->worker_count < (size_t)frame->settings.REDKITE_WORKERS)
         house->workers[house->worker_count++] = zactor_new(worker, frame);
 }

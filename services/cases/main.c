@@ -11,6 +11,7 @@
 #include "services/cases/grievance/policy.h"
 #include "services/cases/hardship/commands.h"
 #include "services/cases/hardship/rules.h"
+#include "services/cases/holiday/commands.h"
 #include "services/cases/household/commands.h"
 #include "services/cases/household/own.h"
 #include "services/cases/household/record.h"
@@ -262,6 +263,10 @@ static const struct command commands[] = {
       READS, &case_task_page_shape },
     { "deadline.list",    ROLE_SEES, &deadline_list_shape,
       cmd_deadline_list, READS, &deadline_page_shape },
+    { "holidays.import", ROLE(DEPT) | ROLE(IT_OPERATOR), &holidays_import_shape,
+      cmd_holidays_import, .answer = &holidays_imported_shape },
+    { "holidays.list",   ROLE_ANYONE, &nothing_shape, cmd_holidays_list,
+      READS, &holidays_page_shape },
     { "deadline.recount", ROLE(DEPT) | ROLE(IT_OPERATOR),
       &deadline_recount_shape, cmd_deadline_recount,
       .answer = &deadline_recounted_shape },
@@ -396,6 +401,7 @@ static const struct tiding events[] = {
     { "household.withdrew",   &household_news_shape },
     { "household.effective",  &household_news_shape },
     { "household.moved",      &household_moved_shape },
+    { "holidays.announced",   &holidays_news_shape },
     { "recount.ended",        &recount_news_shape },
     { "draw.committed",       &draw_news_shape },
     { "draw.revealed",        &draw_news_shape },
@@ -428,6 +434,7 @@ static const struct alarm alarms[] = {
     { "transition.late",  &transition_alarm_shape, on_transition_late },
     { "problem.next",     &problem_key_shape,      on_problem_next },
     { "choice.turn",      &choice_alarm_shape,     on_choice_turn },
+    { "holidays.recount", &holidays_alarm_shape,   on_holidays_recount },
     { "recount.step",     &recount_key_shape,      on_recount_step },
     { "recount.night",    &recount_key_shape,      on_recount_night },
     { "hardship.erase",   &hardship_id_shape,      on_hardship_erase },

@@ -67,6 +67,9 @@ ARGS(search_args) = {
     { "--may-handle-money", "may_handle_money", ARG_FLAG, 0, NULL, "it allows to deal with money" }
 #define SECOND { "--second", "second", ARG_ID, 0, "ID", "the second person, for money and papers of identity" }
 
+ARGS(holidays_import_args) = {
+    { "FILE", "text", ARG_FILE, NEEDED, NULL, "a year's announcement (JSON); - is stdin" }, END,
+};
 ARGS(errand_request_args) = {
     { "KIND", "kind", ARG_TEXT, NEEDED, NULL, "as errand catalogue lists them" },
     { "--text", "text", ARG_SECRET, NEEDED, "TEXT", "what is wanted; - is stdin" },
@@ -225,6 +228,11 @@ const struct verb case_verbs[] = {
     { "deadline", "list", "Show which periods run for a case, and by what rule", "deadline list QH-0001",
       "cases", "deadline.list", deadline_list_args,
       .columns = "name last_day due_at provisional count unit started_at paused_at pause_reason source" },
+    { "holidays", "import", "Take over a newly announced year; periods are counted again by themselves",
+      "holidays import 2028.json", "cases", "holidays.import", holidays_import_args,
+      .next = "deadline list CASE", .stuck = "holidays list" },
+    { "holidays", "list", "List the holiday files that came in", "holidays list",
+      "cases", "holidays.list", .columns = "version year sha256 imported_at" },
     { "deadline", "recount", "Count again what lay past the announced holidays", "deadline recount",
       .service = "cases", .command = "deadline.recount", .act = act_deadline_recount },
 

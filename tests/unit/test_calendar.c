@@ -336,6 +336,52 @@ static void what_is_provisional_stays_so(void **unused)
     assert_true(provisional);
 }
 
+/* 2028 as nobody has announced it yet, and a Monday of 2027 more. */
+static void an_announcement_that_comes_later_counts_at_once(void **unused)
+{
+    bool years[YEARS_MOST] = { false }, none[YEARS_MOST] = { false };
+    bool provisional = false;
+    int first, last, before;
+
+    (void)unused;
+    announced_years(&first, &before);
+    assert_false(is_announced(day_from(before + 1, 3, 1)));
+    struct day monday = day_from(before + 1, 3, 1);
+    while (weekday(monday) != 1)
+        monday = days_after(monday, 1);
+    struct day saturday = days_after(monday, 5);
+    struct holiday days[] = {
+        { saturday, false, "补班" },
+        { monday, true, "假日" },
+    };
+
+    years[before + 1 - first] = true;
+    calendar_announce(days, 2, years);
+    announced_years(&first, &last);
+    assert_int_equal(last, before + 1);
+    assert_true(is_announced(monday));
+    assert_true(is_public_holiday(monday));
+    assert_false(is_day_off(saturday));
+    assert_string_equal(holiday_name(monday), "假日");
+    assert_string_equal(holiday_name(at("2026-01-01")), "元旦");
+    assert_int_equal(/* Tuesday to Saturday */
+                     working_days_after(days_after(monday, -1), 5, &provisional)
+                         .number,
+                     saturday.number);
+    assert_false(provisional);
+
+    /* A correction of a year that is known replaces what was built in. */
+    years[0] = true;
+    calendar_announce(days, 2, years);
+    assert_false(is_public_holiday(day_from(first, 10, 1)));
+
+    calendar_announce(NULL, 0, none);
+    announced_years(&first, &last);
+    assert_int_equal(last, before);
+    assert_true(is_public_holiday(day_from(first, 10, 1)));
+    assert_false(is_public_holiday(monday));
+}
+
 RUN(cmocka_unit_test(every_day_of_ten_thousand_years_follows_the_one_before),
     cmocka_unit_test(the_week_begins_on_monday),
     cmocka_unit_test(a_day_begins_in_the_district_eight_hours_before_utc),
@@ -348,4 +394,5 @@ RUN(cmocka_unit_test(every_day_of_ten_thousand_years_follows_the_one_before),
     cmocka_unit_test(each_announced_year_is_there_to_the_last_day),
     cmocka_unit_test(a_period_does_not_end_on_a_day_off),
     cmocka_unit_test(working_days_know_holidays_and_made_up_days),
-    cmocka_unit_test(what_is_provisional_stays_so))
+    cmocka_unit_test(what_is_provisional_stays_so),
+    cmocka_unit_test(an_announcement_that_comes_later_counts_at_once))

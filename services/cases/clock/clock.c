@@ -435,23 +435,43 @@ static struct err recount(struct call *call, struct clock *clock, bool *moved)
     return put(call, clock, "recount", NULL);
 }
 
-struct err cmd_deadline_recount(struct call *call, const void *body)
+static struct err recount_page(struct call *call,
+                               const struct deadline_recount *ask,
+                               struct deadline_recounted *answer)
 {
-    struct deadline_recount ask = *(const struct deadline_recount *)body;
-    struct deadline_recounted answer = { 0 };
     struct rows found;
 
-    if (ask.limit == 0)
-        ask.limit = RECOUNT;
-    TRY(list(call, &SQL_clock_provisionals, FROM(deadline_recount, &ask),
+    TRY(list(call, &SQL_clock_provisionals, FROM(deadline_recount, ask),
              &clock_shape, &found));
     struct clock *clock = found.at;
+    *answer = (struct deadline_recounted){ 0 };
     for (size_t i = 0; i < found.count; i++) {
         bool moved;
         TRY(recount(call, &clock[i], &moved));
-        *(moved ? &answer.moved : &answer.stayed) += 1;
+        *(moved ? &answer->moved : &answer->stayed) += 1;
     }
-    if ((int64_t)found.count == ask.limit)
-        answer.next = clock[found.count - 1].id;
+    if ((int64_t)found.count == ask->limit)
+        answer->next = clock[found.count - 1].id;
+    return OK;
+}
+
+struct err cmd_deadline_recount(struct call *call, const void *body)
+{
+    struct deadline_recount ask = *(const struct deadline_recount *)body;
+    struct deadline_recounted answer;
+
+    if (ask.limit == 0)
+        ask.limit = RECOUNT;
+    TRY(recount_page(call, &ask, &answer));
     return reply(call, FROM(deadline_recounted, &answer));
+}
+
+struct err clock_recount(struct call *call, struct id after, struct id *next)
+{
+    struct deadline_recount ask = { after, RECOUNT };
+    struct deadline_recounted answer;
+
+    TRY(recount_page(call, &ask, &answer));
+    *next = answer.next;
+    return OK;
 }

@@ -41,6 +41,10 @@ struct err on_clock_step(struct call *call, const void *body);
 extern const struct shape deadline_list_shape, deadline_page_shape;
 struct err cmd_deadline_list(struct call *call, const void *body);
 
+/* Counts a page of the provisional periods again, those after `after`; `next`
+ * is the last of them, or empty when there are no more. */
+struct err clock_recount(struct call *call, struct id after, struct id *next);
+
 /* deadline.recount: count again what was counted past the announced holidays;
  * asked for after a release that knows the next year's. */
 extern const struct shape deadline_recount_shape, deadline_recounted_shape;
