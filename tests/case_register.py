@@ -81,10 +81,15 @@ class Register:
                  f" ({', '.join(['%s'] * len(row))})", *row.values())
         return row["id"]
 
-    def add_project(self, plan=PLAN, track="agreed"):
-        return self.add(
+    def add_project(self, plan=PLAN, track="agreed", funds=10_000_000_00):
+        project = self.add(
             "project", name=f"Project {next(self.numbers)}", track=track,
             district_code="370214", plan_published_on=plan, opened_at=PLAN)
+        if funds:
+            self.add("fund_entry", project=project, amount=funds,
+                     document="拨款1号", day=PLAN, entered_by=STAFF,
+                     entered_at=PLAN)
+        return project
 
     def add_pack(self, project, published_on=PLAN, version=1, supersedes=None):
         """In force, by other persons than the importer."""

@@ -48,8 +48,16 @@ def stored(project, identity, rules):
         on conflict do nothing;"""
 
 
-def bring(house, project, rules):
-    """pack.import, and when it is taken, into force; the import's answer."""
+def fund(house, project, amount="1000000000.00"):
+    """The money for the offers (G-FUNDS)."""
+    return house.must("cases", "fund.deposit", {
+        "id": new_id(), "project": project, "amount": amount,
+        "document": f"拨款{new_id()}", "day": "2026-01-05"}, roles="finance")
+
+
+def bring(house, project, rules, funds=True):
+    """pack.import, and when it is taken, into force; the import's answer.  With
+    the money for the offers by it."""
     brought = house.ask("cases", "pack.import", {
         "id": new_id(), "project": project, "file": "list.json",
         "text": json.dumps(rules, ensure_ascii=False)},
@@ -58,4 +66,6 @@ def bring(house, project, rules):
         if brought.ok:
             house.must("cases", f"pack.{step}", {"id": brought.body["id"]},
                        roles="rule_approver", actor=APPROVER)
+    if brought.ok and funds:
+        fund(house, project)
     return brought

@@ -23,7 +23,10 @@
 #include "services/cases/pack/commands.h"
 #include "services/cases/paper/commands.h"
 #include "services/cases/payment/bank.h"
+#include "services/cases/payment/batch.h"
 #include "services/cases/payment/commands.h"
+#include "services/cases/payment/fund.h"
+#include "services/cases/payment/sheet.h"
 #include "services/cases/period/period.h"
 #include "services/cases/problem/commands.h"
 #include "services/cases/problem/pages.h"
@@ -36,6 +39,7 @@
 #include "services/cases/survey/commands.h"
 #include "services/cases/survey/duplicates.h"
 #include "services/cases/survey/homes.h"
+#include "services/cases/transition/commands.h"
 
 #define ROLE_STAFF                                                             \
     (ROLE_TEAMS | ROLE_REGISTER | ROLE_GRIEVANCE | ROLE(COMMUNITY_SECRETARY)   \
@@ -133,6 +137,32 @@ static const struct command commands[] = {
       cmd_payment_match, .answer = &bank_report_shape },
     { "payment.exceptions", ROLE(FINANCE) | ROLE(DEPT), &bank_ask_shape,
       cmd_payment_exceptions, READS, &bank_page_shape },
+    { "transition.set", ROLE(FINANCE), &transition_set_shape,
+      cmd_transition_set, .answer = &transition_set_answer_shape },
+    { "transition.confirm", ROLE(FINANCE), &transition_key_shape,
+      cmd_transition_confirm, .answer = &transition_confirmed_shape },
+    { "transition.price", ROLE(FINANCE) | ROLE(DEPT), &transition_price_shape,
+      cmd_transition_price, .answer = &transition_priced_shape },
+    { "transition.show", ROLE_MONEY | ROLE(FINANCE) | ROLE_HOUSEHOLD,
+      &transition_ask_shape, cmd_transition_show,
+      READS | PERSONAL, &transition_full_shape },
+    { "settlement.sheet", ROLE_MONEY | ROLE(FINANCE) | ROLE_HOUSEHOLD,
+      &sheet_ask_shape, cmd_settlement_sheet,
+      READS | PERSONAL, &sheet_full_shape },
+    { "fund.deposit", ROLE(FINANCE), &fund_deposit_shape, cmd_fund_deposit,
+      .answer = &fund_standing_shape },
+    { "fund.show", ROLE(FINANCE) | ROLE(DEPT) | ROLE(T5_QUALITY) | ROLE(AUDITOR),
+      &fund_key_shape, cmd_fund_show, READS, &fund_standing_shape },
+    { "payment.batch_make", ROLE(FINANCE), &batch_make_shape,
+      cmd_payment_batch_make, .answer = &batch_made_shape },
+    { "payment.batch_approve", ROLE(FINANCE), &batch_approve_shape,
+      cmd_payment_batch_approve, .answer = &batch_ended_shape },
+    { "payment.batch_void", ROLE(FINANCE), &batch_void_shape,
+      cmd_payment_batch_void, .answer = &batch_ended_shape },
+    { "payment.batch_show", ROLE(FINANCE) | ROLE(DEPT), &batch_key_shape,
+      cmd_payment_batch_show, READS, &batch_full_shape },
+    { "payment.batch_list", ROLE(FINANCE) | ROLE(DEPT), &batch_ask_shape,
+      cmd_payment_batch_list, READS, &batch_page_shape },
     { "attachment.begin", ROLE_FILES,
       &attachment_begin_shape, cmd_attachment_begin,
       .answer = &attachment_begun_shape },
@@ -400,6 +430,8 @@ static const struct alarm alarms[] = {
     { "agreement.cooled", &agreement_cooled_shape, on_agreement_cooled },
     { "attachment.lapsed", &attachment_lapsed_shape, on_attachment_lapsed },
     { "clock.step",       &clock_alarm_shape,      on_clock_step },
+    { "transition.month", &transition_alarm_shape, on_transition_month },
+    { "transition.late",  &transition_alarm_shape, on_transition_late },
     { "problem.next",     &problem_key_shape,      on_problem_next },
     { "choice.turn",      &choice_alarm_shape,     on_choice_turn },
     { "holidays.recount", &holidays_alarm_shape,   on_holidays_recount },

@@ -187,22 +187,8 @@ ARGS(draw_void_args) = {
 ARGS(draw_args) = { DRAW, END };
 ARGS(draw_list_args) = {
     { "--project", "project", ARG_PROJECT, 0, "ID", "left out, the only one" }, END };
-ARGS(payment_match_args) = {
-    { "FILE", NULL, ARG_BODY, NEEDED, NULL, "project, file and lines (line, receipt, no, amount, paid_on) as JSON; - is stdin" },
-    END,
-};
-ARGS(payment_exceptions_args) = {
-    { "--project", "project", ARG_PROJECT, 0, "ID", "left out, the only one" },
-    { "--after", "after", ARG_TEXT, 0, "RECEIPT", "the last of the page before" },
-    END,
-};
 
 const struct verb case_verbs[] = {
-    { "payment", "match", "Match the bank's receipts to what is owed, up to 100 lines", "payment match bank.json",
-      "cases", "payment.match", payment_match_args, .columns = "line verdict payment read_at",
-      .next = "payment confirm PAYMENT (another person)", .stuck = "payment exceptions" },
-    { "payment", "exceptions", "List the bank's lines that paid nothing", "payment exceptions",
-      "cases", "payment.exceptions", payment_exceptions_args, .columns = "receipt file line no amount paid_on verdict" },
     { "draw", "commit", "Bind the office to a draw of the order in which homes are chosen",
       "draw commit --name 一期 --source \"福彩双色球 2026140 期开奖号码\" --on 2026-12-10",
       "cases", "draw.commit", draw_commit_args, .next = "draw reveal ID --value VALUE (another person, on that day)", .stuck = "draw list" },

@@ -63,10 +63,11 @@ struct verb {
 
 /* The tables: main.c's, that of the cases (cases.c), that of problems and
  * meetings (problems.c), that of grievances (grievances.c), that of
- * notifications (messages.c), that of rule packs (pack.c); they end with a null
- * noun. */
+ * notifications (messages.c), that of rule packs (pack.c), that of money
+ * (money.c); they end with a null noun. */
 extern const struct verb verbs[], case_verbs[], problem_verbs[],
-    grievance_verbs[], message_verbs[], pack_verbs[];
+    grievance_verbs[], message_verbs[], pack_verbs[], money_verbs[],
+    stock_verbs[];
 
 /* The next verb of all tables; after NULL, the first; NULL: there is none. */
 const struct verb *verb_after(const struct verb *verb);
@@ -145,6 +146,7 @@ const char *find_household(struct run *run, const char *text);
  */
 
 enum status act_import(struct run *run);
+enum status act_stock_import(struct run *run);
 enum status act_attach_add(struct run *run);
 enum status act_attach_get(struct run *run);
 enum status act_progress(struct run *run);
@@ -169,6 +171,8 @@ enum status act_pack_check(struct run *run);
 enum status act_pack_diff(struct run *run);
 enum status act_pack_try(struct run *run);
 enum status act_statement_verify(struct run *run);
+enum status act_payment_match(struct run *run);
+enum status act_payment_batch(struct run *run);
 enum status act_ask(struct run *run);
 enum status act_docs_bus(struct run *run);
 enum status act_docs_states(struct run *run);

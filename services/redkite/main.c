@@ -124,17 +124,6 @@ ARGS(owner_set_args) = {
     { "FILE", NULL, ARG_BODY, NEEDED, NULL, "household, document and owners as JSON; - is stdin" },
     END,
 };
-ARGS(payment_enter_args) = {
-    HOUSEHOLD,
-    { "--kind", "kind", ARG_TEXT, NEEDED, "KIND", "compensation or settlement" },
-    { "--amount", "amount", ARG_TEXT, NEEDED, "YUAN", "by the bank's receipt" },
-    { "--receipt", "receipt", ARG_TEXT, NEEDED, "NO", "the receipt's number" },
-    { "--paid-on", "paid_on", ARG_DAY, NEEDED, "DAY", "when it was paid" },
-    WHERE, END,
-};
-ARGS(payment_confirm_args) = {
-    { "PAYMENT", "payment", ARG_ID, NEEDED, NULL, "entered by somebody else" }, END,
-};
 ARGS(household_quiet_args) = {
     HOUSEHOLD,
     { "--until", "until", ARG_DAY, NEEDED, "DAY", "the last quiet day" },
@@ -350,11 +339,6 @@ const struct verb verbs[] = {
       "cases", "owner.set", owner_set_args },
     { "owner", "list", "Show the owners of a house", "owner list QH-0001 --purpose \"signing\"",
       "cases", "owner.list", owner_list_args, .personal = true },
-    { "payment", "enter", "Enter a receipt of the bank",
-      "payment enter QH-0001 --kind compensation --amount 88400.00 --receipt NO --paid-on 2026-12-01",
-      "cases", "payment.enter", payment_enter_args, .next = "payment confirm PAYMENT (another person)" },
-    { "payment", "confirm", "Check a receipt that another person entered", "payment confirm ID",
-      "cases", "payment.confirm", payment_confirm_args, .stuck = "household show HOUSEHOLD" },
     { "household", "quiet", "Keep a household undisturbed",
       "household quiet QH-0001 --until 2026-12-31 --scope all",
       "scheduling", "household.quiet", household_quiet_args, .stuck = "household list" },
@@ -456,6 +440,7 @@ const struct verb verbs[] = {
 static const struct verb *const tables[] = { verbs,         case_verbs,
                                              problem_verbs, grievance_verbs,
                                              message_verbs, pack_verbs,
+                                             money_verbs,   stock_verbs,
                                              NULL };
 
 const struct verb *verb_after(const struct verb *verb)

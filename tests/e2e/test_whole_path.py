@@ -37,7 +37,7 @@ class Office:
                 "ASAN_OPTIONS": "detect_leaks=0:"
                                 "allocator_release_to_os_interval_ms=-1",
                 "REDKITE_ROLES": "dept,t2_signing,t3_front,t5_quality,"
-                                 "t6_service,rule_approver",
+                                 "t6_service,rule_approver,finance",
                 **house.shell()})
 
     def do(self, *args, **more):

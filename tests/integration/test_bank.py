@@ -54,7 +54,7 @@ def test_r_pay_the_banks_file_is_matched_to_the_fen_and_once(bank):
         "second"]
     assert first[5]["read_at"] == "bank-1.csv:6"
     again = bank.match((6, "银5", "QH-0001", OWED, today), file="bank-1b.csv")
-    assert again == [{"line": 6, "verdict": "repeated",
+    assert again == [{"line": 6, "verdict": "repeated", "same": False,
                       "read_at": "bank-1.csv:6"}]
     assert bank.exceptions() == [
         ("银1", 2, "other_amount"), ("银2", 3, "to_come"), ("银3", 4, "unknown"),

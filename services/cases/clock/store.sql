@@ -1,8 +1,8 @@
 -- name: clock_add
 insert into cases.clock (id, flow, subject, name, count, unit, source,
-    started_at, due_at, provisional)
+    started_at, due_at, provisional, step)
 values (:id, :flow, :subject, :name, :count, :unit, :source, :started_at,
-    :due_at, :provisional);
+    :due_at, :provisional, :step);
 
 -- name: clock_entry_add
 insert into cases.clock_entry (clock, at, event, due_at, step, actor, reason)

@@ -6,6 +6,7 @@
 #include "services/cases/household/store_sql.h"
 #include "services/cases/period/period.h"
 #include "services/cases/period/rules.h"
+#include "services/cases/transition/commands.h"
 
 #include <string.h>
 
@@ -190,6 +191,8 @@ static struct err step(struct call *call, struct home *home, unsigned event,
         return record_entry(call, record);
     TRY(record_move(call, record));
     TRY(periods_turn(call, home->id, &home->at, event));
+    if (event == TRANSIT || event == RESETTLE)
+        TRY(transition_turn(call, home->id));
     /* that it considers is told by household.offered */
     return event == CONSIDER ? OK : tell(call, home, event, from);
 }

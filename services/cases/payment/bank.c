@@ -27,12 +27,14 @@ static const struct shape bank_line_shape = SHAPE(bank_line);
 
 struct bank_match {
     struct id project;
-    const char *file; /* its name, for people */
+    const char *file;   /* its name, for people */
+    const char *sha256; /* of its bytes; NULL: not known */
     struct rows lines;
 };
 static const struct field bank_match_fields[] = {
     FIELD(bank_match, project),
     FIELD(bank_match, file, .max = 255),
+    OPTIONAL(bank_match, sha256, .max = 64),
     FIELD(bank_match, lines, .shape = &bank_line_shape, .max = LINES_MAX),
 };
 const struct shape bank_match_shape = SHAPE(bank_match);
@@ -42,12 +44,14 @@ struct bank_result {
     unsigned verdict;
     struct id payment;   /* entered: to be confirmed by another person */
     const char *read_at; /* repeated: file:line where it was read first */
+    bool same;           /* which is this line of this very file */
 };
 static const struct field bank_result_fields[] = {
     FIELD(bank_result, line),
     FIELD(bank_result, verdict, .names = bank_verdicts),
     OPTIONAL(bank_result, payment),
     OPTIONAL(bank_result, read_at),
+    FIELD(bank_result, same),
 };
 static const struct shape bank_result_shape = SHAPE(bank_result);
 
@@ -63,25 +67,35 @@ struct bank_key {
     struct id project;
     const char *no;
     const char *receipt;
+    const char *sha256;
+    int64_t line;
+    struct money amount;
 };
 static const struct field bank_key_fields[] = {
-    FIELD(bank_key, project),
-    FIELD(bank_key, no),
-    FIELD(bank_key, receipt),
+    FIELD(bank_key, project),   FIELD(bank_key, no),   FIELD(bank_key, receipt),
+    OPTIONAL(bank_key, sha256), FIELD(bank_key, line), FIELD(bank_key, amount),
 };
 static const struct shape bank_key_shape = SHAPE(bank_key);
 
 struct bank_found {
     struct id household;
+    unsigned kind;
+    int64_t month;
     struct money owed;
     bool due;
     bool second;
     const char *read_at;
+    bool same;
 };
 static const struct field bank_found_fields[] = {
-    OPTIONAL(bank_found, household), OPTIONAL(bank_found, owed),
-    FIELD(bank_found, due),          FIELD(bank_found, second),
+    OPTIONAL(bank_found, household),
+    FIELD(bank_found, kind, .names = payment_kind_names),
+    FIELD(bank_found, month),
+    OPTIONAL(bank_found, owed),
+    FIELD(bank_found, due),
+    FIELD(bank_found, second),
     OPTIONAL(bank_found, read_at),
+    FIELD(bank_found, same),
 };
 static const struct shape bank_found_shape = SHAPE(bank_found);
 
@@ -90,6 +104,7 @@ struct bank_row {
     struct id project;
     const char *receipt;
     const char *file;
+    const char *sha256;
     int64_t line;
     const char *no;
     struct money amount;
@@ -103,6 +118,7 @@ static const struct field bank_row_fields[] = {
     FIELD(bank_row, project),
     FIELD(bank_row, receipt),
     FIELD(bank_row, file),
+    OPTIONAL(bank_row, sha256),
     FIELD(bank_row, line),
     FIELD(bank_row, no),
     FIELD(bank_row, amount),
@@ -115,14 +131,15 @@ static const struct field bank_row_fields[] = {
 static const struct shape bank_row_shape = SHAPE(bank_row);
 
 static struct err keep(struct call *call, struct bank_row *row,
-                       struct id household)
+                       const struct bank_found *found)
 {
     if (row->verdict == BANK_REPEATED)
         return OK;
     if (row->verdict == BANK_ENTERED) {
         const struct payment_enter entered = {
-            .household = household,
-            .kind = COMPENSATION,
+            .household = found->household,
+            .kind = found->kind,
+            .month = found->month,
             .amount = row->amount,
             .receipt = row->receipt,
             .paid_on = row->paid_on,
@@ -136,7 +153,8 @@ static struct err match(struct call *call, const struct bank_match *ask,
                         const struct bank_line *line,
                         struct bank_result *result)
 {
-    struct bank_key key = { ask->project, line->no, line->receipt };
+    struct bank_key key = { ask->project, line->no,   line->receipt,
+                            ask->sha256,  line->line, line->amount };
     struct bank_found found;
 
     TRY(fetch(call, &SQL_bank_facts, FROM(bank_key, &key),
@@ -155,6 +173,7 @@ static struct err match(struct call *call, const struct bank_match *ask,
         .project = ask->project,
         .receipt = line->receipt,
         .file = ask->file,
+        .sha256 = ask->sha256,
         .line = line->line,
         .no = line->no,
         .amount = line->amount,
@@ -163,9 +182,9 @@ static struct err match(struct call *call, const struct bank_match *ask,
         .entered_by = call->actor,
         .entered_at = call->now,
     };
-    TRY(keep(call, &row, found.household));
+    TRY(keep(call, &row, &found));
     *result = (struct bank_result){ line->line, row.verdict, row.payment,
-                                    found.read_at };
+                                    found.read_at, found.same };
     return OK;
 }
 

@@ -2,14 +2,17 @@
 
 #include "services/cases/household/step.h"
 #include "services/cases/paper/paper.h"
+#include "services/cases/payment/rules.h"
 #include "services/cases/payment/store_sql.h"
 
-static const char *const kind_names[] = { "compensation", "settlement", NULL };
+const char *const payment_kind_names[] = { "compensation", "settlement",
+                                           "transition", NULL };
 
 struct payment {
     struct id id;
     struct id household;
     unsigned kind;
+    int64_t month;
     struct money amount;
     const char *receipt;
     struct day paid_on;
@@ -20,7 +23,8 @@ struct payment {
 static const struct field payment_fields[] = {
     FIELD(payment, id),
     FIELD(payment, household),
-    FIELD(payment, kind, .names = kind_names),
+    FIELD(payment, kind, .names = payment_kind_names),
+    FIELD(payment, month),
     FIELD(payment, amount),
     FIELD(payment, receipt),
     FIELD(payment, paid_on),
@@ -34,7 +38,8 @@ static const struct shape payment_shape = SHAPE(payment);
 
 static const struct field payment_enter_fields[] = {
     FIELD(payment_enter, household),
-    FIELD(payment_enter, kind, .names = kind_names),
+    FIELD(payment_enter, kind, .names = payment_kind_names),
+    OPTIONAL(payment_enter, month, .least = 1, .most = INT32_MAX),
     FIELD(payment_enter, amount),
     FIELD(payment_enter, receipt, .max = 100),
     FIELD(payment_enter, paid_on),
@@ -56,6 +61,7 @@ struct err payment_keep(struct call *call, const struct payment_enter *entered,
         .id = id_new(call->now),
         .household = entered->household,
         .kind = entered->kind,
+        .month = entered->month,
         .amount = entered->amount,
         .receipt = entered->receipt,
         .paid_on = entered->paid_on,
@@ -79,6 +85,9 @@ struct err cmd_payment_enter(struct call *call, const void *body)
         return fail_at("paid_on", "is still to come");
     if (ask->amount.fen < 0)
         return fail_at("amount", "is below nothing");
+    if ((ask->kind == TRANSITION_FEE) != (ask->month > 0))
+        return fail_at("month", "goes with a transition fee, and only with "
+                                "that");
 
     struct payment_entered answer;
     TRY(payment_keep(call, ask, &answer.payment));
@@ -118,7 +127,7 @@ static const struct field check_fields[] = {
 };
 static const struct shape check_shape = SHAPE(check);
 
-/* The step, by the receipt as its paper. */
+/* The step, by the receipt as its paper; a transition fee is none. */
 static struct err settle(struct call *call, const struct payment *payment,
                          struct home *home)
 {
@@ -131,10 +140,14 @@ static struct err settle(struct call *call, const struct payment *payment,
     };
     struct id paper;
 
+    TRY(store(call, &SQL_payment_check, FROM(check, &check)));
+    if (payment->kind == TRANSITION_FEE) {
+        about(call, home->id);
+        return payment_may_check(id_same(payment->entered_by, call->actor));
+    }
     home->at.paid_by = payment->entered_by;
     home->at.paid = payment->amount;
     home->day = payment->paid_on;
-    TRY(store(call, &SQL_payment_check, FROM(check, &check)));
     TRY(paper_keep(call, home->id, &receipt, &paper));
     return home_step(call, home, event, paper);
 }

@@ -4,12 +4,14 @@
 
 #include "common/service/service.h"
 
-enum payment_kind { COMPENSATION, SETTLEMENT };
+enum payment_kind { COMPENSATION, SETTLEMENT, TRANSITION_FEE };
+extern const char *const payment_kind_names[];
 
 /* A receipt of the bank's, as it is entered. */
 struct payment_enter {
     struct id household;
     unsigned kind; /* enum payment_kind */
+    int64_t month; /* of a transition fee, from 1; 0: another kind */
     struct money amount;
     const char *receipt; /* its number */
     struct day paid_on;

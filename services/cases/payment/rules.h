@@ -4,6 +4,7 @@
  * it pays nothing.  Pure. */
 #pragma once
 
+#include "common/base/err.h"
 #include "common/base/value.h"
 
 #include <stdbool.h>
@@ -29,3 +30,42 @@ struct bank_facts {
 
 /* The first that holds, in the order above; BANK_ENTERED when none does. */
 enum bank_verdict bank_judge(const struct bank_facts *facts);
+
+/* A receipt that moves nobody (a transition fee) is checked by another person
+ * than who entered it; for the others the move says so.  CODE_DENIED. */
+struct err payment_may_check(bool by_maker);
+
+/* ---- Batches: what is paid together (domain.md 4.1, 5.4: two persons). ----
+ */
+
+struct batch_standing {
+    struct id made_by;
+    bool approved, voided;
+    bool all_owed; /* each line is still what is owed, to the fen */
+    struct money total;
+};
+
+/* CODE_DENIED for its maker; CODE_CONFLICT for one that has ended, for another
+ * total than the checker says, and when part of it is not owed any more. */
+struct err batch_may_approve(const struct batch_standing *at,
+                             struct id approver, struct money said);
+
+/* CODE_CONFLICT for one that has ended: an approved batch is at the bank. */
+struct err batch_may_void(const struct batch_standing *at);
+
+/* ---- Funds (G-FUNDS, Decree 590 art. 12): each sum at or above nothing. ----
+ */
+
+struct fund_sums {
+    struct money deposited;
+    struct money offered; /* and not signed */
+    struct money agreed;  /* and not paid */
+    struct money paid;
+};
+
+/* What is promised to nobody; below nothing when more was promised than is
+ * there, as in a project that is older than its ledger. */
+struct money fund_free(const struct fund_sums *sums);
+
+/* CODE_CONFLICT when what is free does not cover an offer. */
+struct err fund_may_offer(struct money free, struct money total);

@@ -3,85 +3,14 @@
  * Each file is gone over whole before any of it is sent, so that a broken file
  * leaves nothing behind; the other files go on.  Memory stays flat however
  * long a sheet is. */
-#include "common/base/sheet_csv.h"
 #include "common/base/survey_columns.h"
 
 #include "services/redkite/import/sender.h"
-#include "services/redkite/import/xlsx.h"
+#include "services/redkite/import/sheet_file.h"
 
-#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-
-enum { BUFFER = 65536, HASH_TEXT = crypto_hash_sha256_BYTES * 2 + 1 };
-
-/* ---------------------------------------------------------------- the bytes */
-
-static long source_read(void *from, unsigned char *into, size_t size)
-{
-    size_t got = fread(into, 1, size, from);
-
-    return got == 0 && ferror((FILE *)from) ? -1 : (long)got;
-}
-
-static bool source_rewind(void *from)
-{
-    return fseek(from, 0, SEEK_SET) == 0;
-}
-
-/* What cannot be read twice is copied to a file that has no name. */
-static FILE *spool(FILE *from)
-{
-    unsigned char buffer[BUFFER];
-    FILE *copy = tmpfile();
-    size_t got;
-
-    while (copy && (got = fread(buffer, 1, sizeof buffer, from)) > 0)
-        if (fwrite(buffer, 1, got, copy) != got)
-            break;
-    if (copy)
-        rewind(copy);
-    return copy;
-}
-
-static FILE *open_sheet(const char *path)
-{
-    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
-
-    if (!file || fseek(file, 0, SEEK_CUR) == 0)
-        return file;
-    FILE *copy = spool(file);
-    (void)fclose(file);
-    return copy;
-}
-
-/* The SHA-256 of the bytes, as hex; NULL when they cannot be read. */
-static const char *hash_file(FILE *file, struct arena *arena)
-{
-    char *text = arena_alloc(arena, HASH_TEXT);
-    unsigned char buffer[BUFFER], hash[crypto_hash_sha256_BYTES];
-    crypto_hash_sha256_state state;
-    size_t got;
-
-    crypto_hash_sha256_init(&state);
-    while ((got = fread(buffer, 1, sizeof buffer, file)) > 0)
-        crypto_hash_sha256_update(&state, buffer, got);
-    crypto_hash_sha256_final(&state, hash);
-    sodium_bin2hex(text, HASH_TEXT, hash, sizeof hash);
-    bool good = !ferror(file);
-    rewind(file);
-    return good ? text : NULL;
-}
-
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    if (strcmp(path, "-") == 0)
-        return "stdin";
-    return slash ? slash + 1 : path;
-}
 
 /* ---------------------------------------------------------------- one sheet */
 
@@ -98,7 +27,7 @@ static void refuse_file(struct report *report, const char *path,
 
     say("%s%s%s: %s; nothing of this file was taken", path, where ? ": " : "",
         where ? where : "", why);
-    report_begin(report, base_name(path), 0);
+    report_begin(report, sheet_file_name(path), 0);
     report_line(report, &line);
     report_end(report);
 }
@@ -128,21 +57,11 @@ static bool send_records(struct sheet *sheet, const struct shipment *shipment,
     return good;
 }
 
-/* What the bytes are decides, not the name. */
-static struct sheet_rows *rows_of(const struct run *run, FILE *file,
-                                  struct arena *arena)
-{
-    struct sheet_source source = { source_read, source_rewind, file };
-
-    return xlsx_is_it(file) ? xlsx_rows(file, given(run, "--sheet"), arena)
-                            : sheet_csv(source, arena);
-}
-
 static bool import_open(struct shipment *shipment, const char *path, FILE *file,
                         struct arena *arena)
 {
-    struct sheet *sheet =
-        sheet_open(rows_of(shipment->run, file, arena), survey_columns, arena);
+    struct sheet *sheet = sheet_open(
+        sheet_file_rows(shipment->run, file, arena), survey_columns, arena);
     struct err err = sheet_check(sheet);
     const struct sheet_facts *facts = sheet_facts(sheet);
     bool good = true;
@@ -166,12 +85,12 @@ static bool import_open(struct shipment *shipment, const char *path, FILE *file,
 
 static bool import_file(struct shipment *shipment, const char *path)
 {
-    FILE *file = open_sheet(path);
+    FILE *file = sheet_file_open(path);
     struct arena *arena = arena_new();
     bool good = true;
 
-    shipment->sheet = base_name(path);
-    shipment->hash = file ? hash_file(file, arena) : NULL;
+    shipment->sheet = sheet_file_name(path);
+    shipment->hash = file ? sheet_file_hash(file, arena) : NULL;
     if (shipment->hash)
         good = import_open(shipment, path, file, arena);
     else

@@ -1,5 +1,7 @@
 #include "services/redkite/import/report_file.h"
 
+#include "services/redkite/csv.h"
+
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -40,35 +42,13 @@ static struct report_row titles(void)
 
 static bool csv_open(struct report_file *file, const char *path)
 {
-    file->csv = fopen(path, "we");
-    if (!file->csv)
-        return false;
-    (void)fputs("\xEF\xBB\xBF", file->csv);
-    return true;
+    file->csv = csv_create(path);
+    return file->csv;
 }
 
-/* A cell as RFC 4180 wants it, kept from being run or spoilt. */
-static void csv_cell(FILE *csv, const char *text)
+static void csv_write(struct report_file *file, const struct report_row *row)
 {
-    (void)fputc('"', csv);
-    if (sheet_is_risky(text))
-        (void)fputc('\'', csv);
-    for (; *text; text++) {
-        if (*text == '"')
-            (void)fputc('"', csv);
-        (void)fputc(*text, csv);
-    }
-    (void)fputc('"', csv);
-}
-
-static void csv_row(struct report_file *file, const struct report_row *row)
-{
-    for (int i = 0; i < REPORT_COLUMNS; i++) {
-        if (i)
-            (void)fputc(',', file->csv);
-        csv_cell(file->csv, row->texts[i] ? row->texts[i] : "");
-    }
-    (void)fputs("\r\n", file->csv);
+    csv_row(file->csv, row->texts, REPORT_COLUMNS);
 }
 
 static bool csv_close(struct report_file *file)
@@ -135,7 +115,7 @@ static bool xlsx_close(struct report_file *file)
 
 static const struct report_kind kinds[] = {
     { ".xlsx", xlsx_open, xlsx_row, xlsx_close },
-    { "", csv_open, csv_row, csv_close },
+    { "", csv_open, csv_write, csv_close },
 };
 
 static const struct report_kind *kind_of(const char *path)

@@ -1,0 +1,323 @@
+#include "services/cases/payment/batch.h"
+
+#include "services/cases/payment/commands.h"
+#include "services/cases/payment/rules.h"
+#include "services/cases/payment/store_sql.h"
+
+enum { BATCH_MOST = 200, REASON_MAX = 200, PAGE = 100 };
+
+struct batch_key {
+    struct id batch;
+};
+static const struct field batch_key_fields[] = {
+    FIELD(batch_key, batch),
+};
+const struct shape batch_key_shape = SHAPE(batch_key);
+
+/* ----------------------------------------------------- payment.batch_make */
+
+struct batch_make {
+    struct id id;
+    struct id project;
+    unsigned kind;
+    struct ids households; /* none: all */
+};
+static const struct field batch_make_fields[] = {
+    FIELD(batch_make, id),
+    FIELD(batch_make, project),
+    FIELD(batch_make, kind, .names = payment_kind_names),
+    OPTIONAL(batch_make, households, .max = BATCH_MOST),
+};
+const struct shape batch_make_shape = SHAPE(batch_make);
+
+struct batch_made {
+    struct id batch;
+    int64_t lines;
+    struct money total;
+};
+static const struct field batch_made_fields[] = {
+    FIELD(batch_made, batch),
+    FIELD(batch_made, lines),
+    FIELD(batch_made, total),
+};
+const struct shape batch_made_shape = SHAPE(batch_made);
+
+struct batch_line {
+    struct id batch;
+    int64_t position;
+    struct id household;
+    unsigned kind;
+    int64_t month;
+    struct money amount;
+};
+static const struct field batch_line_fields[] = {
+    OPTIONAL(batch_line, batch),
+    FIELD(batch_line, position),
+    FIELD(batch_line, household),
+    FIELD(batch_line, kind, .names = payment_kind_names),
+    FIELD(batch_line, month),
+    FIELD(batch_line, amount),
+};
+static const struct shape batch_line_shape = SHAPE(batch_line);
+
+struct batch_row {
+    struct id id;
+    struct id project;
+    int64_t lines;
+    struct money total;
+    struct id made_by;
+    struct moment made_at;
+};
+static const struct field batch_row_fields[] = {
+    FIELD(batch_row, id),      FIELD(batch_row, project),
+    FIELD(batch_row, lines),   FIELD(batch_row, total),
+    FIELD(batch_row, made_by), FIELD(batch_row, made_at),
+};
+static const struct shape batch_row_shape = SHAPE(batch_row);
+
+struct err cmd_payment_batch_make(struct call *call, const void *body)
+{
+    const struct batch_make *ask = body;
+    struct rows found;
+
+    TRY(list(call, &SQL_batch_owed, FROM(batch_make, ask), &batch_line_shape,
+             &found));
+    struct batch_line *lines = found.at;
+    if (!found.count
+        || (ask->households.count && found.count < ask->households.count))
+        return fail(CODE_CONFLICT,
+                    "what is to be paid together is owed, to the fen, and is "
+                    "in no other batch; payment.batch_list tells the others");
+    struct batch_row row = {
+        .id = ask->id,
+        .project = ask->project,
+        .lines = (int64_t)found.count,
+        .made_by = call->actor,
+        .made_at = call->now,
+    };
+    for (size_t i = 0; i < found.count; i++) {
+        lines[i].batch = ask->id;
+        row.total.fen += lines[i].amount.fen;
+    }
+    TRY(store(call, &SQL_batch_add, FROM(batch_row, &row)));
+    TRY(store_rows(call, &SQL_batch_line_add, &batch_line_shape, found));
+    about(call, ask->project);
+    struct batch_made answer = { row.id, row.lines, row.total };
+    return reply(call, FROM(batch_made, &answer));
+}
+
+/* ------------------------------------------------ approved, or given up */
+
+struct batch_approve {
+    struct id batch;
+    struct money total; /* that the checker has seen */
+};
+static const struct field batch_approve_fields[] = {
+    FIELD(batch_approve, batch),
+    FIELD(batch_approve, total),
+};
+const struct shape batch_approve_shape = SHAPE(batch_approve);
+
+struct batch_void {
+    struct id batch;
+    const char *reason;
+};
+static const struct field batch_void_fields[] = {
+    FIELD(batch_void, batch),
+    FIELD(batch_void, reason, .max = REASON_MAX),
+};
+const struct shape batch_void_shape = SHAPE(batch_void);
+
+struct batch_taken {
+    struct id id;
+    struct id project;
+    int64_t lines;
+    struct money total;
+    struct id made_by;
+    bool approved;
+    bool voided;
+    int64_t owed; /* of its lines, today */
+};
+static const struct field batch_taken_fields[] = {
+    FIELD(batch_taken, id),      FIELD(batch_taken, project),
+    FIELD(batch_taken, lines),   FIELD(batch_taken, total),
+    FIELD(batch_taken, made_by), FIELD(batch_taken, approved),
+    FIELD(batch_taken, voided),  FIELD(batch_taken, owed),
+};
+static const struct shape batch_taken_shape = SHAPE(batch_taken);
+
+struct batch_end {
+    struct id batch;
+    struct id by;
+    struct moment at;
+    const char *reason;
+};
+static const struct field batch_end_fields[] = {
+    FIELD(batch_end, batch),
+    FIELD(batch_end, by),
+    FIELD(batch_end, at),
+    OPTIONAL(batch_end, reason),
+};
+static const struct shape batch_end_shape = SHAPE(batch_end);
+
+struct batch_ended {
+    struct id batch;
+    struct money total;
+};
+static const struct field batch_ended_fields[] = {
+    FIELD(batch_ended, batch),
+    FIELD(batch_ended, total),
+};
+const struct shape batch_ended_shape = SHAPE(batch_ended);
+
+/* The batch, locked, as the rules look at it. */
+static struct err take(struct call *call, struct id batch,
+                       struct batch_taken *taken, struct batch_standing *at)
+{
+    struct batch_key key = { batch };
+
+    TRY(fetch(call, &SQL_batch_locked, FROM(batch_key, &key),
+              INTO(batch_taken, taken)));
+    *at = (struct batch_standing){
+        .made_by = taken->made_by,
+        .approved = taken->approved,
+        .voided = taken->voided,
+        .all_owed = taken->owed == taken->lines,
+        .total = taken->total,
+    };
+    about(call, taken->project);
+    return OK;
+}
+
+struct err cmd_payment_batch_approve(struct call *call, const void *body)
+{
+    const struct batch_approve *ask = body;
+    struct batch_taken taken;
+    struct batch_standing at;
+
+    TRY(take(call, ask->batch, &taken, &at));
+    TRY(batch_may_approve(&at, call->actor, ask->total));
+    struct batch_end end = { .batch = taken.id,
+                             .by = call->actor,
+                             .at = call->now };
+    TRY(store(call, &SQL_batch_approve, FROM(batch_end, &end)));
+    struct batch_ended answer = { taken.id, taken.total };
+    return reply(call, FROM(batch_ended, &answer));
+}
+
+struct err cmd_payment_batch_void(struct call *call, const void *body)
+{
+    const struct batch_void *ask = body;
+    struct batch_taken taken;
+    struct batch_standing at;
+
+    TRY(take(call, ask->batch, &taken, &at));
+    TRY(batch_may_void(&at));
+    struct batch_end end = { taken.id, call->actor, call->now, ask->reason };
+    TRY(store(call, &SQL_batch_void, FROM(batch_end, &end)));
+    struct batch_ended answer = { taken.id, taken.total };
+    return reply(call, FROM(batch_ended, &answer));
+}
+
+/* ----------------------------------------------------- payment.batch_show */
+
+struct batch_shown {
+    int64_t position;
+    const char *no;
+    unsigned kind;
+    int64_t month;
+    struct money amount;
+    const char *receipt; /* of the bank; NULL: not paid yet */
+    struct day paid_on;
+};
+static const struct field batch_shown_fields[] = {
+    FIELD(batch_shown, position),
+    FIELD(batch_shown, no),
+    FIELD(batch_shown, kind, .names = payment_kind_names),
+    FIELD(batch_shown, month),
+    FIELD(batch_shown, amount),
+    OPTIONAL(batch_shown, receipt),
+    OPTIONAL(batch_shown, paid_on),
+};
+static const struct shape batch_shown_shape = SHAPE(batch_shown);
+
+struct batch_head {
+    struct id id;
+    struct id project;
+    int64_t lines;
+    int64_t paid;
+    struct money total;
+    struct id made_by;
+    struct moment made_at;
+    struct id approved_by;
+    struct moment approved_at;
+    struct moment voided_at;
+    const char *void_reason;
+};
+static const struct field batch_head_fields[] = {
+    FIELD(batch_head, id),
+    FIELD(batch_head, project),
+    FIELD(batch_head, lines),
+    FIELD(batch_head, paid),
+    FIELD(batch_head, total),
+    FIELD(batch_head, made_by),
+    FIELD(batch_head, made_at),
+    OPTIONAL(batch_head, approved_by),
+    OPTIONAL(batch_head, approved_at),
+    OPTIONAL(batch_head, voided_at),
+    OPTIONAL(batch_head, void_reason),
+};
+static const struct shape batch_head_shape = SHAPE(batch_head);
+
+struct batch_full {
+    struct rows head; /* one */
+    struct rows lines;
+};
+static const struct field batch_full_fields[] = {
+    FIELD(batch_full, head, .shape = &batch_head_shape),
+    FIELD(batch_full, lines, .shape = &batch_shown_shape),
+};
+const struct shape batch_full_shape = SHAPE(batch_full);
+
+struct err cmd_payment_batch_show(struct call *call, const void *body)
+{
+    const struct batch_key *ask = body;
+    struct batch_head head;
+    struct batch_full full = { .head = { &head, 1 } };
+
+    TRY(fetch(call, &SQL_batch_by_id, FROM(batch_key, ask),
+              INTO(batch_head, &head)));
+    TRY(list(call, &SQL_batch_lines, FROM(batch_key, ask), &batch_shown_shape,
+             &full.lines));
+    about(call, head.project);
+    return reply(call, FROM(batch_full, &full));
+}
+
+/* ----------------------------------------------------- payment.batch_list */
+
+struct batch_ask {
+    struct id project;
+    struct id after; /* the last of the page before */
+};
+static const struct field batch_ask_fields[] = {
+    FIELD(batch_ask, project),
+    OPTIONAL(batch_ask, after),
+};
+const struct shape batch_ask_shape = SHAPE(batch_ask);
+
+struct batch_page {
+    struct rows batches;
+};
+static const struct field batch_page_fields[] = {
+    FIELD(batch_page, batches, .shape = &batch_head_shape, .max = PAGE),
+};
+const struct shape batch_page_shape = SHAPE(batch_page);
+
+struct err cmd_payment_batch_list(struct call *call, const void *body)
+{
+    struct batch_page page;
+
+    TRY(list(call, &SQL_batch_list, FROM(batch_ask, body), &batch_head_shape,
+             &page.batches));
+    return reply(call, FROM(batch_page, &page));
+}
