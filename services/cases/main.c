@@ -259,6 +259,8 @@ static const struct command commands[] = {
       .answer = &case_given_shape },
     { "case.hand_over", ROLE_STAFF, &case_hand_over_shape, cmd_case_hand_over,
       .answer = &case_handed_shape },
+    { "case.held",      ROLE_STAFF, &case_held_shape,      cmd_case_held,
+      READS, &case_held_page_shape },
     { "case.tasks",     ROLE_STAFF, &case_tasks_shape,     cmd_case_tasks,
       READS, &case_task_page_shape },
     { "deadline.list",    ROLE_SEES, &deadline_list_shape,

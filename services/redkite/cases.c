@@ -27,6 +27,9 @@ ARGS(assign_all_args) = {
     END,
 };
 ARGS(return_args) = { CASE, REASON, END };
+ARGS(hand_over_list_args) = {
+    { "MEMBER", NULL, ARG_TEXT, NEEDED, NULL, "who hands over: an id" }, END,
+};
 ARGS(hand_over_args) = {
     { "--from", "from", ARG_ID, NEEDED, "ID", "the member who has them" },
     { "--to", "to", ARG_ID, NEEDED, "ID", "the member who is to have them" },
@@ -221,6 +224,9 @@ const struct verb case_verbs[] = {
       "cases", "case.return", return_args, .stuck = "case timeline CASE" },
     { "case", "hand-over", "Give all cases of a member to another", "case hand-over --from ID --to ID --reason 调岗",
       "cases", "case.hand_over", hand_over_args, .columns = "id no done why", .stuck = "case tasks --holder ID" },
+    { "case", "hand-over-list", "Write all that a member has, cases and visits to come, as CSV",
+      "case hand-over-list ID > 移交清单.csv", .args = hand_over_list_args, .act = act_hand_over_list,
+      .service = "cases", .next = "case hand-over --from ID --to ID --reason 调岗", .stuck = "case tasks --holder ID" },
     { "case", "tasks", "Show what is due, the next first", "case tasks --late",
       "cases", "case.tasks", tasks_args,
       .columns = "due_at late no flow state clock household holder id" },

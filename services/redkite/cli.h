@@ -146,6 +146,7 @@ const char *find_household(struct run *run, const char *text);
  */
 
 enum status act_import(struct run *run);
+enum status act_hand_over_list(struct run *run);
 enum status act_stock_import(struct run *run);
 enum status act_attach_add(struct run *run);
 enum status act_attach_get(struct run *run);

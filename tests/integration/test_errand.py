@@ -4,6 +4,7 @@ share: who has them, their periods, their history.
 One house for the file; its clock is moved, never waited for.
 """
 
+import csv
 import datetime
 import re
 
@@ -338,6 +339,31 @@ def test_a_case_is_assigned_returned_and_handed_over(desk):
     assert sorted(t["id"] for t in tasks) == sorted(errands[1:])
     last = desk.done("case.timeline", {"id": errands[1]})["events"][-1]
     assert (last["event"], last["reason"]) == ("hand_over", "调岗")
+
+
+def test_who_leaves_hands_over_a_list_and_keeps_nothing(desk):
+    first, other = new_id(), new_id()
+    errands = [desk.request(desk.home()) for _ in range(52)]  # two pages
+    for errand in errands:
+        desk.done("case.assign", {"id": errand, "holder": first})
+    held = desk.done("case.held", {"holder": first})
+    assert len(held["cases"]) == 50 and held["next"]
+    desk.house.start("scheduling")
+    told = desk.house.redkite("case", "hand-over-list", first).stdout
+    rows = list(csv.reader(told.removeprefix("\ufeff").splitlines()))
+    assert rows[0][:2] == ["类别", "编号"] and len(rows) == 53
+    assert {r[0] for r in rows[1:]} == {"errand"} and all(r[5] for r in rows[1:])
+    after = {}
+    while True:
+        page = desk.done("case.hand_over", {
+            "from": first, "to": other, "reason": "离岗", **after})
+        assert all(r["done"] for r in page["cases"])
+        if "next" not in page:
+            break
+        after = {"after": page["next"]}
+    assert desk.done("case.held", {"holder": first})["cases"] == []
+    assert desk.refused("case.held", {"holder": other}, "resident").status == (
+        "denied")
 
 
 def test_many_cases_are_assigned_each_with_its_result(desk):

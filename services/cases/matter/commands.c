@@ -414,13 +414,13 @@ static const char *flows_of(const struct call *call)
     return flows;
 }
 
-static bool is_sealed_from(struct call *call, const struct case_task *task)
+static bool is_sealed_from(struct call *call, const char *flow, struct id id)
 {
-    const struct case_kind *kind = kind_of(task->flow);
+    const struct case_kind *kind = kind_of(flow);
     struct matter matter;
 
     return kind && kind->may_see
-           && (matter_look(call, NULL, task->id, &matter).code
+           && (matter_look(call, NULL, id, &matter).code
                || matter_may_see(call, &matter).code);
 }
 
@@ -431,7 +431,7 @@ static void leave_sealed_out(struct call *call, struct rows *tasks)
     size_t kept = 0;
 
     for (size_t i = 0; i < tasks->count; i++)
-        if (!is_sealed_from(call, &task[i]))
+        if (!is_sealed_from(call, task[i].flow, task[i].id))
             task[kept++] = task[i];
     tasks->count = kept;
 }
@@ -450,4 +450,77 @@ struct err cmd_case_tasks(struct call *call, const void *body)
              &answer.tasks));
     leave_sealed_out(call, &answer.tasks);
     return reply(call, FROM(case_task_page, &answer));
+}
+
+/* --------------------------------------------------------------- case.held */
+
+struct case_held {
+    struct id holder;
+    struct id after;
+    const char *flows; /* those that the actor may see; never read from the
+                          wire */
+};
+enum { HELD_BOUND = 1 };
+static const struct field case_held_fields[] = {
+    FIELD(case_held, holder),
+    OPTIONAL(case_held, after),
+    OPTIONAL(case_held, flows),
+};
+static const struct shape case_held_bound_shape = SHAPE(case_held);
+const struct shape case_held_shape = {
+    .name = "case_held",
+    .size = sizeof(struct case_held),
+    .fields = case_held_fields,
+    .count = sizeof case_held_fields / sizeof *case_held_fields - HELD_BOUND,
+};
+
+/* A case somebody has, and the next of its periods to end. */
+struct held_case {
+    struct id id;
+    const char *no;
+    const char *flow;
+    const char *kind;
+    const char *state;
+    const char *household_no;
+    struct moment opened_at;
+    const char *clock;
+    struct moment due_at;
+};
+static const struct field held_case_fields[] = {
+    FIELD(held_case, id),        FIELD(held_case, no),
+    FIELD(held_case, flow),      OPTIONAL(held_case, kind),
+    FIELD(held_case, state),     OPTIONAL(held_case, household_no),
+    FIELD(held_case, opened_at), OPTIONAL(held_case, clock),
+    OPTIONAL(held_case, due_at),
+};
+static const struct shape held_case_shape = SHAPE(held_case);
+
+struct case_held_page {
+    struct rows cases;
+    struct id next; /* none: that was all */
+};
+static const struct field case_held_page_fields[] = {
+    FIELD(case_held_page, cases, .shape = &held_case_shape),
+    OPTIONAL(case_held_page, next),
+};
+const struct shape case_held_page_shape = SHAPE(case_held_page);
+
+struct err cmd_case_held(struct call *call, const void *body)
+{
+    struct case_held ask = *(const struct case_held *)body;
+    struct case_held_page answer = { 0 };
+    size_t kept = 0;
+
+    ask.flows = flows_of(call);
+    TRY(list(call, &SQL_matter_held,
+             (struct view){ &case_held_bound_shape, &ask }, &held_case_shape,
+             &answer.cases));
+    struct held_case *held = answer.cases.at;
+    if (answer.cases.count == MATTER_PAGE)
+        answer.next = held[MATTER_PAGE - 1].id;
+    for (size_t i = 0; i < answer.cases.count; i++)
+        if (!is_sealed_from(call, held[i].flow, held[i].id))
+            held[kept++] = held[i];
+    answer.cases.count = kept;
+    return reply(call, FROM(case_held_page, &answer));
 }

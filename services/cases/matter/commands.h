@@ -26,6 +26,11 @@ struct err cmd_case_return(struct call *call, const void *body);
 extern const struct shape case_hand_over_shape, case_handed_shape;
 struct err cmd_case_hand_over(struct call *call, const void *body);
 
+/* case.held {holder}: all that a member has, fifty at a time, with the next
+ * period of each: the list of a hand-over. */
+extern const struct shape case_held_shape, case_held_page_shape;
+struct err cmd_case_held(struct call *call, const void *body);
+
 /* case.tasks {holder, household, late}: the periods that run, by household. */
 extern const struct shape case_tasks_shape, case_task_page_shape;
 struct err cmd_case_tasks(struct call *call, const void *body);

@@ -80,3 +80,18 @@ where c.stopped_at is null
   and (not :late or c.due_at <= :now::timestamptz)
 order by m.household nulls last, c.due_at, c.id
 limit :limit;
+
+-- What somebody has, for whoever is to take it over.
+-- name: matter_held
+select m.id, m.no, m.flow, m.kind, m.state, h.no as household_no, m.opened_at,
+    c.name as clock, c.due_at
+from cases.matter m
+left join cases.household h on h.id = m.household
+left join lateral (
+    select x.name, x.due_at from cases.clock x
+    where x.subject = m.id and x.stopped_at is null
+    order by x.due_at limit 1) c on true
+where m.holder = :holder and m.flow = any (string_to_array(:flows, ','))
+  and m.id > coalesce(:after::uuid, '00000000-0000-0000-0000-000000000000')
+order by m.id
+limit 50;
