@@ -290,7 +290,7 @@ const struct verb verbs[] = {
       "import survey 01-*.csv --report report.csv",
       .args = import_args, .act = act_import, .service = "cases" },
 
-    { "survey", "duplicates", "List pairs of households with one ID number, telephone or address",
+    { "survey", "duplicates", "List pairs of households with one ID number, telephone, address or rare name",
       "survey duplicates --across", "cases", "survey.duplicates", survey_duplicates_args,
       .columns = "no community other_no other_community same",
       .next = "household show HOUSEHOLD", .stuck = "household list" },

@@ -81,3 +81,15 @@ def test_one_telephone_and_one_address_are_found_and_named(office, tmp_path):
     assert told["LQ-0002", "LQ-0004"] == told["LQ-0003", "LQ-0004"] == "phone"
     assert told["QH-0001", "QH-0003"] == "id_number"
     assert len(told) == 6
+
+
+def test_a_name_that_few_bear_is_found_across_communities(office, tmp_path):
+    (tmp_path / "c.csv").write_text(csv_text(
+        office.home(户编号="QH-0801", 户主姓名="钟离望舒"),
+        office.home(社区="柳泉社区", 户编号="LQ-0801", 户主姓名="钟离望舒"),
+        *(office.home(户编号=f"QH-081{n}", 户主姓名="王小明") for n in range(4))))
+    office.importing(tmp_path / "c.csv")
+    told = {(p["no"], p["other_no"]): p["same"]
+            for p in pairs(office)[1]["pairs"]}
+    assert told["LQ-0801", "QH-0801"] == "name"
+    assert not [pair for pair in told if "QH-0811" in pair]  # four bear it

@@ -26,7 +26,7 @@ struct survey_pair {
     const char *community;
     const char *other_no;
     const char *other_community;
-    const char *same; /* of id_number, phone, address, by commas */
+    const char *same; /* of id_number, phone, address, name, by commas */
 };
 
 static const struct field survey_pair_fields[] = {

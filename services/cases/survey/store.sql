@@ -130,6 +130,8 @@ set sheet = excluded.sheet, line = excluded.line;
 
 -- Two households that share what one household has, each pair once, in the
 -- order of numbers, with what it is.
+-- Names are compared by their hashes, so that a name alike but for a character
+-- is not seen; one that four households or more bear says nothing.
 -- name: survey_duplicates
 select h.no, c.name as community, t.no as other_no, d.name as other_community,
     q.same
@@ -138,7 +140,8 @@ from (
     where project = :project and no >= coalesce(:after_no, '')
     order by no) as h
 cross join lateral (
-    select id_blind, phone_blind, address_blind from cases.household_person
+    select id_blind, phone_blind, address_blind, name_blind
+    from cases.household_person
     where household = h.id limit 1) as p
 cross join lateral (
     select household, string_agg(what, ',' order by rank) as same
@@ -152,7 +155,14 @@ cross join lateral (
         union all
         (select household, 'address', 3
          from cases.household_person where address_blind = p.address_blind
-         limit 100)) as each
+         limit 100)
+        union all
+        (select household, 'name', 4
+         from cases.household_person where name_blind = p.name_blind
+           and (select count(*)
+                from (select from cases.household_person x
+                      where x.name_blind = p.name_blind limit 4) few) < 4
+         limit 3)) as each
     group by household) as q
 cross join lateral (
     select no, community from cases.household
