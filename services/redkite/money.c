@@ -277,10 +277,11 @@ enum status act_payment_batch(struct run *run)
 /* clang-format off */
 #define PROJECT { "--project", "project", ARG_PROJECT, 0, "ID", "the project; not needed when there is only one" }
 #define HOUSEHOLD { "HOUSEHOLD", "household", ARG_HOUSEHOLD, NEEDED, NULL, "its id, or its number (QH-0001)" }
+#define WHERE   { "--project", NULL, ARG_PROJECT, 0, "ID", "where the household's number is from" }
 #define END     { 0 }
 
 static const struct arg payment_enter_args[] = {
-    HOUSEHOLD, PROJECT,
+    HOUSEHOLD, WHERE,
     { "--kind", "kind", ARG_TEXT, NEEDED, "KIND", "compensation, settlement or transition" },
     { "--month", "month", ARG_NUMBER, 0, "N", "of a transition fee: which month, from 1" },
     { "--amount", "amount", ARG_TEXT, NEEDED, "YUAN", "by the bank's receipt" },
@@ -350,9 +351,9 @@ static const struct arg transition_price_args[] = {
     { "--rate", "rate", ARG_TEXT, NEEDED, "YUAN", "a square metre and month" },
     { "--document", "document", ARG_TEXT, NEEDED, "NO", "the paper that publishes it" }, END,
 };
-static const struct arg transition_show_args[] = { HOUSEHOLD, PROJECT, END };
+static const struct arg transition_show_args[] = { HOUSEHOLD, WHERE, END };
 
-static const struct arg settlement_args[] = { HOUSEHOLD, PROJECT, END };
+static const struct arg settlement_args[] = { HOUSEHOLD, WHERE, END };
 
 const struct verb money_verbs[] = {
     { "settlement", "sheet", "Show the settlement sheet of a household: lines, sums, payments",
