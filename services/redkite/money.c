@@ -260,11 +260,9 @@ enum status act_payment_batch(struct run *run)
     if (answer.code)
         return say_problem(run, "payment.batch_show", answer);
     cJSON *batch = cJSON_Parse(answer.body);
-    const cJSON *head =
-        cJSON_GetArrayItem(cJSON_GetObjectItemCaseSensitive(batch, "head"), 0);
-    bool approved = *text_of(head, "approved_at") != '\0';
+    bool approved = *text_of(batch, "approved_at") != '\0';
     if (approved)
-        write_batch(batch, text_of(head, "id"));
+        write_batch(batch, text_of(batch, "id"));
     else
         say("this batch is not approved; next: redkite payment batch-approve "
             "BATCH --total YUAN (another person)");
@@ -386,7 +384,7 @@ const struct verb money_verbs[] = {
       .args = batch_args, .act = act_payment_batch },
     { "payment", "batches", "List the batches of a project, and what of each is paid", "payment batches",
       "cases", "payment.batch_list", batches_args,
-      .columns = "id lines paid total made_at approved_at voided_at" },
+      .columns = "id count paid total made_at approved_at voided_at" },
     { "payment", "enter", "Enter a receipt of the bank",
       "payment enter QH-0001 --kind compensation --amount 88400.00 --receipt NO --paid-on 2026-12-01",
       "cases", "payment.enter", payment_enter_args, .next = "payment confirm PAYMENT (another person)" },
