@@ -66,7 +66,8 @@ struct verb {
  * notifications (messages.c), that of rule packs (pack.c), that of money
  * (money.c); they end with a null noun. */
 extern const struct verb verbs[], case_verbs[], problem_verbs[],
-    grievance_verbs[], message_verbs[], pack_verbs[], money_verbs[];
+    grievance_verbs[], message_verbs[], pack_verbs[], money_verbs[],
+    stock_verbs[];
 
 /* The next verb of all tables; after NULL, the first; NULL: there is none. */
 const struct verb *verb_after(const struct verb *verb);
@@ -145,6 +146,7 @@ const char *find_household(struct run *run, const char *text);
  */
 
 enum status act_import(struct run *run);
+enum status act_stock_import(struct run *run);
 enum status act_attach_add(struct run *run);
 enum status act_attach_get(struct run *run);
 enum status act_progress(struct run *run);

@@ -89,6 +89,7 @@ ARGS(household_list_args) = {
 };
 ARGS(household_show_args) = {
     { "HOUSEHOLD", "id", ARG_HOUSEHOLD, NEEDED, NULL, "its id, or its number (QH-0001)" },
+    { "--as-of", "as_of", ARG_MOMENT, 0, "MOMENT", "how it stood then (2026-11-20T10:00:00+08:00)" },
     WHERE, END,
 };
 ARGS(offer_make_args) = {
@@ -439,7 +440,8 @@ const struct verb verbs[] = {
 static const struct verb *const tables[] = { verbs,         case_verbs,
                                              problem_verbs, grievance_verbs,
                                              message_verbs, pack_verbs,
-                                             money_verbs,   NULL };
+                                             money_verbs,   stock_verbs,
+                                             NULL };
 
 const struct verb *verb_after(const struct verb *verb)
 {

@@ -258,6 +258,52 @@ def test_corrected_facts_want_a_new_statement(office):
     assert office.sign(household, fresh).ok
 
 
+def test_a_look_can_be_as_of_a_moment_that_has_passed(office):
+    office.publish()
+    household = office.register()
+    office.house.set_time(at("2026-11-02T16:10:00"))
+    office.register(registered_area="100.00", structure="框架")
+    office.house.set_time(at("2026-11-02T16:20:00"))
+    statement = office.offer(household)
+    office.house.set_time(at("2026-11-10T09:00:00"))
+    agreement = office.sign(household, statement).body["agreement"]
+    office.house.set_time(at("2026-11-11T09:00:00"))
+    office.must("agreement.withdraw", {"agreement": agreement,
+                                       "channel": "phone"})
+    office.house.set_time(at("2026-11-11T10:00:00"))
+
+    def then(moment, **more):
+        return office.must("household.show", {
+            "id": household, "as_of": at(moment).isoformat()},
+            purpose="核对", **more)
+
+    first = then("2026-11-02T16:05:00")
+    assert (first["state"], first["registered_area"], first["structure"]) == (
+        "registered", "120.00", "brick_concrete")
+    assert "statement" not in first and first["moves"] == []
+    assert not {"name", "id_last4", "phone", "address"} & first.keys()
+    assert then("2026-11-02T16:15:00")["registered_area"] == "100.00"
+    offered = then("2026-11-05T09:00:00")
+    assert (offered["state"], offered["statement"], offered["amount"]) == (
+        "considering", statement, "86000.00")  # 100 x 800, 2000, 4000
+    assert "amount" not in then("2026-11-05T09:00:00", roles="t3_front")
+    signed = then("2026-11-10T12:00:00")
+    assert (signed["state"], signed["agreement"]) == ("signed_cooling",
+                                                      agreement)
+    back = then("2026-11-11T09:30:00")
+    assert back["state"] == "considering" and "agreement" not in back
+    assert office.show(id=household)["state"] == back["state"]
+    for moment, status in (("2026-11-01T09:00:00", "not_found"),
+                           ("2027-01-01T09:00:00", "bad_request")):
+        assert office.ask("household.show", {
+            "id": household, "as_of": at(moment).isoformat()},
+            purpose="核对").status == status
+    told = office.house.redkite(
+        "household", "show", household, "--as-of", "2026-11-02T16:05:00+08:00",
+        "--purpose", "核对").stdout
+    assert "120.00" in told
+
+
 def test_the_register_is_read_in_pages_without_personal_data(office):
     for number in range(1, 6):
         office.register(no=f"QH-000{number}")

@@ -125,6 +125,31 @@ def test_a_list_is_taken_line_by_line_and_corrected_until_it_is_drawn(office):
                                 role="cases")
 
 
+def test_an_office_brings_a_list_as_it_wrote_it(office, tmp_path):
+    path = tmp_path / "flats.csv"
+    rows = [["安置房源表"], ["楼栋", "单元", "楼层", "房号", "建筑面积（㎡）",
+                        "户型", "朝向", "单价（元/㎡）", "位置"]]
+    rows += [["1号楼", "1单元", str(n // 100 or 1), str(n), "85.50", "两室一厅",
+              "南", "12000", "就地"] for n in range(101, 231)]
+    rows += [["2号楼", "1单元", "x", "101", "85.50", "", "", "12000", "异地"],
+             ["2号楼", "1单元", "1", "102", "8.5", "", "", "12000", "异地"],
+             ["2号楼", "1单元", "1", "", "85.50", "", "", "12000", "异地"],
+             ["2号楼", "1单元", "1", "104", "85.50", "", "", "12000", "异地"]]
+    path.write_text("\n".join(",".join(row) for row in rows), encoding="utf-8")
+    told = office.house.redkite("stock", "import", path, "--project",
+                                office.project, check=False).stderr
+    assert f"{path}:133: 楼层: 应是整数" in told
+    assert f"{path}:134: 建筑面积(㎡)" in told
+    assert f"{path}:135: 房号: 不能为空" in told
+    assert "131 taken, 0 corrected, 0 known before, 3 refused" in told
+    again = office.house.redkite("stock", "import", path, "--project",
+                                 office.project, check=False).stderr
+    assert "0 taken, 0 corrected, 131 known before, 3 refused" in again
+    listed = office.house.redkite("stock", "list", "--project", office.project,
+                                  "--building", "2号楼").stdout
+    assert "104" in listed and "off_site" in listed
+
+
 def test_a_building_goes_on_and_everybody_sees_it(office):
     office.bring(office.line("101"))
     for progress, day in (("started", "2026-05-01"), ("topped_out", "2026-11-01")):

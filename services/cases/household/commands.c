@@ -84,12 +84,14 @@ struct household_show {
     struct id id;
     struct id project;
     const char *no;
+    struct moment as_of; /* how it stood then; 0 is now */
 };
 
 static const struct field household_show_fields[] = {
     OPTIONAL(household_show, id),
     OPTIONAL(household_show, project),
     OPTIONAL(household_show, no, .max = 40),
+    OPTIONAL(household_show, as_of),
 };
 const struct shape household_show_shape = SHAPE(household_show);
 
@@ -122,7 +124,8 @@ struct household_full {
     struct moment sign_from;
     struct id agreement;
     struct moment cooling_until;
-    struct id prepared; /* a statement that waits for its release */
+    struct id prepared;  /* a statement that waits for its release */
+    struct moment as_of; /* when it stood so; then nobody's name, no moves */
     struct rows moves;
 
     /* what is only read */
@@ -177,6 +180,7 @@ static const struct field household_full_fields[] = {
     OPTIONAL(household_full, agreement),
     OPTIONAL(household_full, cooling_until),
     OPTIONAL(household_full, prepared),
+    OPTIONAL(household_full, as_of),
     FIELD(household_full, moves, .shape = &next_move_shape),
     /* ONLY_READ from here on: never answered */
     OPTIONAL(household_full, name_sealed),
@@ -215,6 +219,105 @@ const struct shape household_full_shape = {
              - ONLY_READ,
 };
 
+static struct err is_one(const struct household_show *ask, size_t found)
+{
+    if (found == 1)
+        return OK;
+    if (found > 1)
+        return fail_at("project", "several projects have this number; name "
+                                  "the project");
+    if (ask->as_of.us)
+        return fail(CODE_NOT_FOUND, "no such household was registered then");
+    return fail(CODE_NOT_FOUND, id_given(ask->id)
+                                    ? "no household has this id"
+                                    : "no household has this number");
+}
+
+/* How it stood: what it was and had, but not who, nor what was open. */
+struct household_then {
+    struct id id;
+    struct id project;
+    struct id community;
+    const char *community_name;
+    const char *no;
+    unsigned state;
+    struct moment state_since;
+    unsigned registration;
+    unsigned use;
+    unsigned structure;
+    struct area registered_area;
+    struct area measured_area;
+    int64_t persons;
+    struct day surveyed_on;
+    unsigned choice;
+    struct id statement;
+    struct moment offered_at;
+    struct money total;
+    struct id agreement;
+    struct moment cooling_until;
+};
+
+static const struct field household_then_fields[] = {
+    FIELD(household_then, id),
+    FIELD(household_then, project),
+    FIELD(household_then, community),
+    FIELD(household_then, community_name),
+    FIELD(household_then, no),
+    FIELD(household_then, state, .names = household_states),
+    FIELD(household_then, state_since),
+    FIELD(household_then, registration, .names = registration_names),
+    FIELD(household_then, use, .names = use_names),
+    FIELD(household_then, structure, .names = structure_names),
+    FIELD(household_then, registered_area),
+    FIELD(household_then, measured_area),
+    OPTIONAL(household_then, persons),
+    OPTIONAL(household_then, surveyed_on),
+    FIELD(household_then, choice, .names = household_choices),
+    OPTIONAL(household_then, statement),
+    OPTIONAL(household_then, offered_at),
+    OPTIONAL(household_then, total),
+    OPTIONAL(household_then, agreement),
+    OPTIONAL(household_then, cooling_until),
+};
+static const struct shape household_then_shape = SHAPE(household_then);
+
+static struct err find_then(struct call *call, const struct household_show *ask,
+                            struct household_full *h)
+{
+    struct rows found;
+
+    if (ask->as_of.us > call->now.us)
+        return fail_at("as_of", "is still to come");
+    TRY(list(call, &SQL_household_then, FROM(household_show, ask),
+             &household_then_shape, &found));
+    TRY(is_one(ask, found.count));
+    const struct household_then *then = found.at;
+    *h = (struct household_full){
+        .id = then->id,
+        .project = then->project,
+        .community = then->community,
+        .community_name = then->community_name,
+        .no = then->no,
+        .state = then->state,
+        .state_since = then->state_since,
+        .registration = then->registration,
+        .use = then->use,
+        .structure = then->structure,
+        .registered_area = then->registered_area,
+        .measured_area = then->measured_area,
+        .persons = then->persons,
+        .surveyed_on = then->surveyed_on,
+        .choice = then->choice,
+        .statement = then->statement,
+        .offered_at = then->offered_at,
+        .total = then->total,
+        .agreement = then->agreement,
+        .cooling_until = then->cooling_until,
+        .as_of = ask->as_of,
+    };
+    return OK;
+}
+
 /* By its id, or by its number, which is unique in a project. */
 static struct err find(struct call *call, const struct household_show *ask,
                        struct household_full *h)
@@ -223,15 +326,11 @@ static struct err find(struct call *call, const struct household_show *ask,
 
     if (!id_given(ask->id) && !ask->no)
         return fail_at("id", "or the household's number has to be given");
+    if (ask->as_of.us)
+        return find_then(call, ask, h);
     TRY(list(call, &SQL_household_full, FROM(household_show, ask),
              &household_all_shape, &found));
-    if (found.count == 0)
-        return fail(CODE_NOT_FOUND, id_given(ask->id)
-                                        ? "no household has this id"
-                                        : "no household has this number");
-    if (found.count > 1)
-        return fail_at("project", "several projects have this number; name "
-                                  "the project");
+    TRY(is_one(ask, found.count));
     *h = *(const struct household_full *)found.at;
     return OK;
 }
@@ -297,11 +396,23 @@ static void show_amount(const struct call *call, struct household_full *h)
     h->amount = amount;
 }
 
+static struct err show_moves(struct call *call, struct household_full *h)
+{
+    struct next_moves *next = arena_alloc(call->arena, sizeof *next);
+    struct standing at = standing_of(call, h);
+
+    TRY(home_days(call, h->id, &at));
+    *next = household_moves(&at, call->arena);
+    h->moves = (struct rows){ next->at, next->count };
+    return OK;
+}
+
 struct err cmd_household_show(struct call *call, const void *body)
 {
+    const struct household_show *ask = body;
     struct household_full h;
 
-    TRY(find(call, body, &h));
+    TRY(find(call, ask, &h));
     TRY(own_only(call, ROLE_REGISTER, h.id));
     about(call, h.id);
     TRY(unseal_person(call, &h));
@@ -309,9 +420,7 @@ struct err cmd_household_show(struct call *call, const void *body)
     if (id_given(h.statement))
         h.sign_from = sign_from(h.offered_at);
 
-    struct standing at = standing_of(call, &h);
-    TRY(home_days(call, h.id, &at));
-    struct next_moves next = household_moves(&at, call->arena);
-    h.moves = (struct rows){ next.at, next.count };
+    if (!h.as_of.us)
+        TRY(show_moves(call, &h));
     return reply(call, FROM(household_full, &h));
 }

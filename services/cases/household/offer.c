@@ -5,6 +5,7 @@
 #include "services/cases/household/step.h"
 #include "services/cases/household/store_sql.h"
 #include "services/cases/pack/commands.h"
+#include "services/cases/payment/fund.h"
 #include "services/cases/period/rules.h"
 #include "services/cases/statement/commands.h"
 
@@ -241,6 +242,7 @@ struct err cmd_household_offer_release(struct call *call, const void *body)
     enum event event = ground.state == EXPLAINING ? OFFER : REOFFER;
     TRY(household_move(&at, event, &to, call->arena));
     TRY(run_again(call, &paper, &of, &again));
+    TRY(fund_covers(call, ground.project, paper.household, again.total));
 
     struct offer offer = {
         .statement = ask->statement,
