@@ -260,11 +260,9 @@ enum status act_payment_batch(struct run *run)
     if (answer.code)
         return say_problem(run, "payment.batch_show", answer);
     cJSON *batch = cJSON_Parse(answer.body);
-    const cJSON *head =
-        cJSON_GetArrayItem(cJSON_GetObjectItemCaseSensitive(batch, "head"), 0);
-    bool approved = *text_of(head, "approved_at") != '\0';
+    bool approved = *text_of(batch, "approved_at") != '\0';
     if (approved)
-        write_batch(batch, text_of(head, "id"));
+        write_batch(batch, text_of(batch, "id"));
     else
         say("this batch is not approved; next: redkite payment batch-approve "
             "BATCH --total YUAN (another person)");
@@ -277,10 +275,11 @@ enum status act_payment_batch(struct run *run)
 /* clang-format off */
 #define PROJECT { "--project", "project", ARG_PROJECT, 0, "ID", "the project; not needed when there is only one" }
 #define HOUSEHOLD { "HOUSEHOLD", "household", ARG_HOUSEHOLD, NEEDED, NULL, "its id, or its number (QH-0001)" }
+#define WHERE   { "--project", NULL, ARG_PROJECT, 0, "ID", "where the household's number is from" }
 #define END     { 0 }
 
 static const struct arg payment_enter_args[] = {
-    HOUSEHOLD, PROJECT,
+    HOUSEHOLD, WHERE,
     { "--kind", "kind", ARG_TEXT, NEEDED, "KIND", "compensation, settlement or transition" },
     { "--month", "month", ARG_NUMBER, 0, "N", "of a transition fee: which month, from 1" },
     { "--amount", "amount", ARG_TEXT, NEEDED, "YUAN", "by the bank's receipt" },
@@ -350,9 +349,9 @@ static const struct arg transition_price_args[] = {
     { "--rate", "rate", ARG_TEXT, NEEDED, "YUAN", "a square metre and month" },
     { "--document", "document", ARG_TEXT, NEEDED, "NO", "the paper that publishes it" }, END,
 };
-static const struct arg transition_show_args[] = { HOUSEHOLD, PROJECT, END };
+static const struct arg transition_show_args[] = { HOUSEHOLD, WHERE, END };
 
-static const struct arg settlement_args[] = { HOUSEHOLD, PROJECT, END };
+static const struct arg settlement_args[] = { HOUSEHOLD, WHERE, END };
 
 const struct verb money_verbs[] = {
     { "settlement", "sheet", "Show the settlement sheet of a household: lines, sums, payments",
@@ -385,7 +384,7 @@ const struct verb money_verbs[] = {
       .args = batch_args, .act = act_payment_batch },
     { "payment", "batches", "List the batches of a project, and what of each is paid", "payment batches",
       "cases", "payment.batch_list", batches_args,
-      .columns = "id lines paid total made_at approved_at voided_at" },
+      .columns = "id count paid total made_at approved_at voided_at" },
     { "payment", "enter", "Enter a receipt of the bank",
       "payment enter QH-0001 --kind compensation --amount 88400.00 --receipt NO --paid-on 2026-12-01",
       "cases", "payment.enter", payment_enter_args, .next = "payment confirm PAYMENT (another person)" },

@@ -241,11 +241,12 @@ static const struct field batch_shown_fields[] = {
 };
 static const struct shape batch_shown_shape = SHAPE(batch_shown);
 
-struct batch_head {
+/* A batch without its lines, and with them. */
+struct batch_full {
     struct id id;
     struct id project;
-    int64_t lines;
-    int64_t paid;
+    int64_t count; /* of its lines */
+    int64_t paid;  /* of them */
     struct money total;
     struct id made_by;
     struct moment made_at;
@@ -253,28 +254,24 @@ struct batch_head {
     struct moment approved_at;
     struct moment voided_at;
     const char *void_reason;
-};
-static const struct field batch_head_fields[] = {
-    FIELD(batch_head, id),
-    FIELD(batch_head, project),
-    FIELD(batch_head, lines),
-    FIELD(batch_head, paid),
-    FIELD(batch_head, total),
-    FIELD(batch_head, made_by),
-    FIELD(batch_head, made_at),
-    OPTIONAL(batch_head, approved_by),
-    OPTIONAL(batch_head, approved_at),
-    OPTIONAL(batch_head, voided_at),
-    OPTIONAL(batch_head, void_reason),
-};
-static const struct shape batch_head_shape = SHAPE(batch_head);
-
-struct batch_full {
-    struct rows head; /* one */
     struct rows lines;
 };
+#define HEAD_FIELDS                                                            \
+    FIELD(batch_full, id), FIELD(batch_full, project),                         \
+        FIELD(batch_full, count), FIELD(batch_full, paid),                     \
+        FIELD(batch_full, total), FIELD(batch_full, made_by),                  \
+        FIELD(batch_full, made_at), OPTIONAL(batch_full, approved_by),         \
+        OPTIONAL(batch_full, approved_at), OPTIONAL(batch_full, voided_at),    \
+        OPTIONAL(batch_full, void_reason)
+static const struct field batch_head_fields[] = { HEAD_FIELDS };
+static const struct shape batch_head_shape = {
+    .name = "batch_head",
+    .size = sizeof(struct batch_full),
+    .fields = batch_head_fields,
+    .count = sizeof batch_head_fields / sizeof *batch_head_fields,
+};
 static const struct field batch_full_fields[] = {
-    FIELD(batch_full, head, .shape = &batch_head_shape),
+    HEAD_FIELDS,
     FIELD(batch_full, lines, .shape = &batch_shown_shape),
 };
 const struct shape batch_full_shape = SHAPE(batch_full);
@@ -282,15 +279,14 @@ const struct shape batch_full_shape = SHAPE(batch_full);
 struct err cmd_payment_batch_show(struct call *call, const void *body)
 {
     const struct batch_key *ask = body;
-    struct batch_head head;
-    struct batch_full full = { .head = { &head, 1 } };
+    struct batch_full batch = { .id = ask->batch };
 
     TRY(fetch(call, &SQL_batch_by_id, FROM(batch_key, ask),
-              INTO(batch_head, &head)));
+              (struct slot){ &batch_head_shape, &batch }));
     TRY(list(call, &SQL_batch_lines, FROM(batch_key, ask), &batch_shown_shape,
-             &full.lines));
-    about(call, head.project);
-    return reply(call, FROM(batch_full, &full));
+             &batch.lines));
+    about(call, batch.project);
+    return reply(call, FROM(batch_full, &batch));
 }
 
 /* ----------------------------------------------------- payment.batch_list */

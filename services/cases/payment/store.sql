@@ -102,7 +102,8 @@ update cases.batch set voided_by = :by, voided_at = :at, void_reason = :reason
 where id = :batch;
 
 -- name: batch_by_id
-select b.id, b.project, b.lines, b.total, b.made_by, b.made_at, b.approved_by,
+select b.id, b.project, b.lines as count, b.total, b.made_by, b.made_at,
+    b.approved_by,
     b.approved_at, b.voided_at, b.void_reason,
     (select count(*) from cases.batch_line l
      where l.batch = b.id and exists (
@@ -126,7 +127,8 @@ where l.batch = :batch
 order by l.position;
 
 -- name: batch_list
-select b.id, b.project, b.lines, b.total, b.made_by, b.made_at, b.approved_by,
+select b.id, b.project, b.lines as count, b.total, b.made_by, b.made_at,
+    b.approved_by,
     b.approved_at, b.voided_at, b.void_reason,
     (select count(*) from cases.batch_line l
      where l.batch = b.id and exists (
