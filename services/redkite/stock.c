@@ -209,6 +209,7 @@ enum status act_stock_import(struct run *run)
 
 /* clang-format off */
 #define PROJECT { "--project", "project", ARG_PROJECT, 0, "ID", "the project; not needed when there is only one" }
+#define WHERE   { "--project", NULL, ARG_PROJECT, 0, "ID", "where the household's number is from" }
 #define DRAW    { "DRAW", "draw", ARG_ID, NEEDED, NULL, "the draw's id" }
 #define CHOICE  { "CHOICE", "choice", ARG_ID, NEEDED, NULL, "its id (choice roll)" }
 #define HOUSEHOLD { "--household", "household", ARG_HOUSEHOLD, NEEDED, "HOUSEHOLD", "who chooses" }
@@ -236,9 +237,9 @@ static const struct arg choice_open_args[] = {
     DRAW, { "--minutes", "minutes", ARG_NUMBER, NEEDED, "N", "of each turn: 5 to 10080" }, END,
 };
 static const struct arg choice_take_args[] = {
-    DRAW, HOUSEHOLD, { "--flat", "flat", ARG_ID, NEEDED, "ID", "which (stock list)" }, PROJECT, END,
+    DRAW, HOUSEHOLD, { "--flat", "flat", ARG_ID, NEEDED, "ID", "which (stock list)" }, WHERE, END,
 };
-static const struct arg choice_decline_args[] = { DRAW, HOUSEHOLD, PROJECT, END };
+static const struct arg choice_decline_args[] = { DRAW, HOUSEHOLD, WHERE, END };
 static const struct arg choice_args[] = { CHOICE, END };
 static const struct arg choice_hand_args[] = {
     CHOICE, { "--day", "day", ARG_DAY, NEEDED, "DAY", "when the keys were given" },

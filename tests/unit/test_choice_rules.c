@@ -64,6 +64,35 @@ static void r_order_who_may_choose(void **unused)
     assert_non_null(strstr(may_choose(&at).why, "gone"));
 }
 
+static void nobody_is_passed_over_by_night(void **unused)
+{
+    static const struct {
+        const char *now;
+        int64_t minutes;
+        const char *until;
+    } rows[] = {
+        { "2026-12-10T09:00:00+08:00", 60, "2026-12-10T10:00:00+08:00" },
+        { "2026-12-10T17:00:00+08:00", 60, "2026-12-10T18:00:00+08:00" },
+        { "2026-12-10T17:01:00+08:00", 60, "2026-12-11T09:30:00+08:00" },
+        { "2026-12-10T18:00:00+08:00", 60, "2026-12-11T09:30:00+08:00" },
+        { "2026-12-10T02:00:00+08:00", 60, "2026-12-10T09:30:00+08:00" },
+        { "2026-12-10T08:30:00+08:00", 570, "2026-12-10T18:00:00+08:00" },
+        { "2026-12-10T10:00:00+08:00", 1440, "2026-12-11T10:00:00+08:00" },
+        { "2026-12-10T10:00:00+08:00", 720, "2026-12-11T18:00:00+08:00" },
+        { "2026-12-10T17:00:00+08:00", 600, "2026-12-11T18:00:00+08:00" },
+    };
+
+    (void)unused;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct moment now, until;
+
+        assert_true(moment_parse(rows[i].now, &now));
+        assert_true(moment_parse(rows[i].until, &until));
+        if (turn_until(now, rows[i].minutes).us != until.us)
+            fail_msg("%s, %d minutes", rows[i].now, (int)rows[i].minutes);
+    }
+}
+
 static void who_misses_a_turn_has_another(void **unused)
 {
     (void)unused;
@@ -82,5 +111,6 @@ static void what_was_measured_is_set_beside_what_was_said(void **unused)
 
 RUN(cmocka_unit_test(choosing_begins_once_and_with_flats),
     cmocka_unit_test(r_order_who_may_choose),
+    cmocka_unit_test(nobody_is_passed_over_by_night),
     cmocka_unit_test(who_misses_a_turn_has_another),
     cmocka_unit_test(what_was_measured_is_set_beside_what_was_said))

@@ -4,7 +4,7 @@
 #include "services/cases/choice/store_sql.h"
 #include "services/cases/household/own.h"
 
-enum { ROLL_PAGE = 200, MINUTE_US = 60000000 };
+enum { ROLL_PAGE = 200 };
 
 #define ROLE_WRITERS (ROLE(T3_FRONT) | ROLE(DEPT))
 
@@ -88,7 +88,7 @@ static struct err turn_next(struct call *call, struct id draw)
         .draw = draw,
         .seq = next->seq,
         .now = call->now,
-        .until = { call->now.us + next->turn_minutes * MINUTE_US },
+        .until = turn_until(call->now, next->turn_minutes),
     };
     struct choice_alarm alarm = { draw, next->seq };
     struct choice_news news = { .household = next->household,

@@ -1,5 +1,33 @@
 #include "services/cases/choice/rules.h"
 
+enum { OPENS = 8 * 60 + 30, CLOSES = 18 * 60 };
+#define MINUTE_US INT64_C(60000000)
+
+/* The first moment within the hours from which the minutes fit, if they can. */
+static struct moment turn_from(struct moment now, int64_t minutes)
+{
+    struct day today = day_of(now);
+    int minute = minute_of_day(now);
+    bool fits = minute + minutes <= CLOSES || minutes > CLOSES - OPENS;
+
+    if (minute < OPENS)
+        return moment_at(today, OPENS);
+    return minute < CLOSES && fits ? now
+                                   : moment_at(days_after(today, 1), OPENS);
+}
+
+struct moment turn_until(struct moment now, int64_t minutes)
+{
+    struct moment until = turn_from(now, minutes);
+
+    until.us += minutes * MINUTE_US;
+    if (minute_of_day(until) < OPENS)
+        return moment_at(day_of(until), CLOSES);
+    if (minute_of_day(until) > CLOSES)
+        return moment_at(days_after(day_of(until), 1), CLOSES);
+    return until;
+}
+
 struct err choosing_may_begin(const struct choosing *choosing)
 {
     if (choosing->voided)

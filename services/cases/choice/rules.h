@@ -5,8 +5,8 @@
  * when all turns are over, whoever still waits may choose at any time. */
 #pragma once
 
+#include "common/base/calendar.h"
 #include "common/base/err.h"
-#include "common/base/value.h"
 
 enum { TURN_LEAST = 5, TURN_MOST = 10080 }; /* minutes: a week */
 
@@ -29,6 +29,12 @@ struct chooser {
     int64_t take;    /* flats that it may have                   */
 };
 struct err may_choose(const struct chooser *chooser);
+
+/* When a turn that begins now is over: never by night, and its minutes are all
+ * between 08:30 and 18:00 (as signing is, domain.md 4.6 G-PLACE), on the next
+ * day when this one has not so many left.  A turn that is longer than a day's
+ * hours ends within them, rather later than sooner. */
+struct moment turn_until(struct moment now, int64_t minutes);
 
 /* Whether a turn that ran out is followed by another at the end. */
 bool comes_again(bool again);
