@@ -39,6 +39,7 @@ static const struct reaction reactions[] = {
     { "cases",      "household.signed",    &news_shape, on_household_signed },
     { "cases",      "household.withdrew",  &news_shape, on_household_withdrew },
     { "cases",      "household.effective", &news_shape, on_household_effective },
+    { "cases",      "choice.turn",         &news_shape, on_choice_turn },
     { "cases",      "grievance.emergency", &summons_shape, on_grievance_emergency },
     { "cases",      "hardship.called",     &summons_shape, on_hardship_called },
     { "cases",      "deadline.step",       &summons_shape, on_deadline_step },

@@ -179,6 +179,7 @@ def test_every_event_of_a_household_has_its_words(desk):
                              "cooling_until": at(0, day=30).isoformat()},
         "household.withdrew": {"state": "offered", "agreement": new_id()},
         "household.effective": {"state": "effective", "agreement": new_id()},
+        "choice.turn": {"draw": new_id(), "until": at(9, day=30).isoformat()},
     }
     household = new_id()
     for topic, data in told.items():

@@ -38,6 +38,8 @@ static struct news news_of(const char *topic)
         news.sign_from = start;
     if (!strcmp(topic, "household.signed"))
         news.cooling_until = start;
+    if (!strcmp(topic, "choice.turn"))
+        news.until = start;
     if (!strcmp(topic, "deadline.step")) {
         news.flow = "problem";
         news.due_at = start;

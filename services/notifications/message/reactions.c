@@ -11,7 +11,7 @@ static const struct field news_fields[] = {
     OPTIONAL(news, minutes),       OPTIONAL(news, topic),
     OPTIONAL(news, outcome),       OPTIONAL(news, started),
     OPTIONAL(news, ended),         OPTIONAL(news, sign_from),
-    OPTIONAL(news, cooling_until),
+    OPTIONAL(news, cooling_until), OPTIONAL(news, until),
 };
 const struct shape news_shape = SHAPE(news);
 
@@ -137,6 +137,11 @@ struct err on_household_withdrew(struct call *call, const void *body)
 struct err on_household_effective(struct call *call, const void *body)
 {
     return tell_household(call, "household.effective", body);
+}
+
+struct err on_choice_turn(struct call *call, const void *body)
+{
+    return tell_household(call, "choice.turn", body);
 }
 
 /* Whoever bears one of the roles that are called. */

@@ -65,6 +65,15 @@ const struct template templates[] = {
       "对款项、时间有疑问或异议，您可以随时到" WINDOW "提出。",
       "协议已经生效。先付款，后搬家：收到款项以前，您有权一直住在家里。"
       MAIL_END },
+    { "choice.turn", TO_HOUSEHOLD, MAIL_NOTICE,
+      "轮到您家选房了，到 {until} 为止",
+      "按公开抽签的顺序，现在轮到您家选房，到 {until} 为止。\n"
+      "房源、面积、价格和工程进度都可以查看。您可以自己选，也可以请家人代选，"
+      "或到" WINDOW "办理。\n"
+      "这次来不了没有关系：您家还有一次机会，排在最后；以后也可以随时来选，"
+      "不影响您的任何权益。对顺序有异议，您有权要求核对抽签。",
+      "轮到您家选房了，到 {until} 为止。来不了没有关系，您家还有一次机会，"
+      "不影响您的任何权益。" MAIL_END },
 
     { "visit.booked", TO_MEMBER, MAIL_DUTY,
       "走访安排：{start}",
@@ -206,6 +215,7 @@ struct err letter_write(const char *topic, enum audience to,
         { "ended", say_moment(news->ended, arena) },
         { "sign_from", say_moment(news->sign_from, arena) },
         { "cooling_until", say_moment(news->cooling_until, arena) },
+        { "until", say_moment(news->until, arena) },
         { "flow", said_whole(flow_words, news->flow) },
         { "due", say_moment(news->due_at, arena) },
         { 0 },

@@ -28,6 +28,7 @@ struct news {
     struct moment ended;
     struct moment sign_from;     /* the reading period ends (G-READ)   */
     struct moment cooling_until; /* free withdrawal ends (G-COOL)      */
+    struct moment until;         /* a turn to choose ends (R-ORDER)    */
     const char *tell;            /* the roles that are called, by commas */
     const char *flow;            /* the kind of case whose deadline it is */
     struct moment due_at;        /* that deadline                        */
