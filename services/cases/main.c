@@ -3,6 +3,7 @@
 #include "services/cases/attachment/commands.h"
 #include "services/cases/choice/commands.h"
 #include "services/cases/clock/clock.h"
+#include "services/cases/condition/commands.h"
 #include "services/cases/draw/commands.h"
 #include "services/cases/errand/commands.h"
 #include "services/cases/errand/record.h"
@@ -59,6 +60,10 @@
 static const struct command commands[] = {
     { "project.open",   ROLE(DEPT),  &project_open_shape,  cmd_project_open,
       .answer = &project_answer_shape },
+    { "project.condition", ROLE(DEPT) | ROLE(GOV_ORGAN), &condition_set_shape,
+      cmd_project_condition, .answer = &condition_kept_shape },
+    { "project.condition_show", ROLE_ANYONE, &condition_key_shape,
+      cmd_condition_show, READS, &condition_shown_shape },
     { "project.list",   ROLE_ANYONE, &nothing_shape,       cmd_project_list,
       READS, &project_list_shape },
     { "community.add",  ROLE(DEPT),  &community_add_shape, cmd_community_add,
@@ -404,6 +409,7 @@ static const struct tiding events[] = {
     { "household.effective",  &household_news_shape },
     { "household.moved",      &household_moved_shape },
     { "holidays.announced",   &holidays_news_shape },
+    { "project.condition_decided", &condition_news_shape },
     { "recount.ended",        &recount_news_shape },
     { "draw.committed",       &draw_news_shape },
     { "draw.revealed",        &draw_news_shape },
@@ -437,6 +443,8 @@ static const struct alarm alarms[] = {
     { "problem.next",     &problem_key_shape,      on_problem_next },
     { "choice.turn",      &choice_alarm_shape,     on_choice_turn },
     { "holidays.recount", &holidays_alarm_shape,   on_holidays_recount },
+    { "condition.due",    &condition_alarm_shape,  on_condition_due },
+    { "condition.effect", &condition_alarm_shape,  on_condition_effect },
     { "recount.step",     &recount_key_shape,      on_recount_step },
     { "recount.night",    &recount_key_shape,      on_recount_night },
     { "hardship.erase",   &hardship_id_shape,      on_hardship_erase },

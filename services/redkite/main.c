@@ -72,6 +72,13 @@ ARGS(project_open_args) = {
     { "--published", "plan_published_on", ARG_DAY, NEEDED, "DAY", "when the plan was published" },
     NEW_ID, END,
 };
+ARGS(project_condition_args) = {
+    PROJECT,
+    { "--percent", "percent", ARG_NUMBER, NEEDED, "N", "of the households: 1 to 100" },
+    { "--until", "until", ARG_DAY, NEEDED, "DAY", "the last day of signing" },
+    { "--document", "document", ARG_TEXT, NEEDED, "TEXT", "the plan that says so" },
+    END,
+};
 ARGS(project_args) = { PROJECT, END };
 ARGS(community_add_args) = {
     { "NAME", "name", ARG_TEXT, NEEDED, NULL, "as it stands in the sheets" },
@@ -310,6 +317,11 @@ const struct verb verbs[] = {
     { "project", "open", "Open a project",
       "project open 青禾片区 --track state_land --district 370214 --published 2026-09-01",
       "cases", "project.open", project_open_args, .next = "community add NAME --code QH --position 1" },
+    { "project", "condition", "Let agreements take effect only when enough have signed",
+      "project condition --percent 80 --until 2026-12-31 --document 征补〔2026〕3号",
+      "cases", "project.condition", project_condition_args, .next = "project condition-show", .stuck = "project list" },
+    { "project", "condition-show", "Show the condition, and the share in steps of five percent", "project condition-show",
+      "cases", "project.condition_show", project_args, .stuck = "project list" },
     { "project", "list", "List the projects", "project list",
       "cases", "project.list", .columns = "id name track plan_published_on" },
     { "community", "add", "Add a community to a project",

@@ -1,3 +1,4 @@
+#include "services/cases/condition/rules.h"
 #include "services/cases/household/policy.h"
 #include "services/cases/household/rules.h"
 #include "services/cases/period/rules.h"
@@ -353,6 +354,15 @@ static void it_takes_effect_when_the_cooling_days_are_over(void **unused)
                    CODE_CONFLICT);
     assert_ok(household_move(&household, WITHDRAW, &to, arena));
     household.now = household.cooling_until;
+    household.condition = CONDITION_OPEN;
+    assert_refused(household_move(&household, TAKE_EFFECT, &to, arena),
+                   CODE_CONFLICT);
+    household.condition = CONDITION_MISSED;
+    assert_refused(household_move(&household, TAKE_EFFECT, &to, arena),
+                   CODE_CONFLICT);
+    household.condition = CONDITION_MET;
+    assert_ok(household_move(&household, TAKE_EFFECT, &to, arena));
+    household.condition = CONDITION_NONE;
     assert_ok(household_move(&household, TAKE_EFFECT, &to, arena));
     assert_int_equal(to, EFFECTIVE);
     assert_refused(household_move(&household, WITHDRAW, &to, arena),

@@ -403,10 +403,12 @@ enum { RECOUNT = 50, RECOUNT_MAX = 200 };
 struct deadline_recount {
     struct id after;
     int64_t limit;
+    bool all; /* those too that were counted by announced days */
 };
 static const struct field deadline_recount_fields[] = {
     OPTIONAL(deadline_recount, after),
     OPTIONAL(deadline_recount, limit, .least = 1, .most = RECOUNT_MAX),
+    OPTIONAL(deadline_recount, all),
 };
 const struct shape deadline_recount_shape = SHAPE(deadline_recount);
 
@@ -468,7 +470,7 @@ struct err cmd_deadline_recount(struct call *call, const void *body)
 
 struct err clock_recount(struct call *call, struct id after, struct id *next)
 {
-    struct deadline_recount ask = { after, RECOUNT };
+    struct deadline_recount ask = { after, RECOUNT_MAX, true };
     struct deadline_recounted answer;
 
     TRY(recount_page(call, &ask, &answer));

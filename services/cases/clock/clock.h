@@ -41,7 +41,7 @@ struct err on_clock_step(struct call *call, const void *body);
 extern const struct shape deadline_list_shape, deadline_page_shape;
 struct err cmd_deadline_list(struct call *call, const void *body);
 
-/* Counts a page of the provisional periods again, those after `after`; `next`
+/* Counts a page of the running periods again, those after `after`; `next`
  * is the last of them, or empty when there are no more. */
 struct err clock_recount(struct call *call, struct id after, struct id *next);
 

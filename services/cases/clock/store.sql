@@ -68,7 +68,7 @@ select c.id, c.flow, c.subject, c.name, c.count, c.unit, c.source,
     c.started_at, c.due_at, c.provisional, c.paused_at, c.pause_reason,
     c.paused_us, c.step
 from cases.clock c
-where c.provisional and c.stopped_at is null
+where (c.provisional or :all::boolean) and c.stopped_at is null
   and c.id > coalesce(:after::uuid, '00000000-0000-0000-0000-000000000000')
 order by c.id
 limit :limit

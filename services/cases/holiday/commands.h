@@ -10,7 +10,7 @@ struct err cmd_holidays_import(struct call *call, const void *body);
 extern const struct shape holidays_page_shape;
 struct err cmd_holidays_list(struct call *call, const void *body);
 
-/* The alarm "holidays.recount": a page of the provisional periods. */
+/* The alarm "holidays.recount": a page of the running periods. */
 extern const struct shape holidays_alarm_shape;
 struct err on_holidays_recount(struct call *call, const void *body);
 

@@ -1,5 +1,6 @@
 /* A household signs what was offered, after it has read it; for seven days it
  * may take that back, by any channel and without a reason; then it stands. */
+#include "services/cases/condition/rules.h"
 #include "services/cases/household/commands.h"
 #include "services/cases/household/own.h"
 #include "services/cases/household/policy.h"
@@ -245,6 +246,7 @@ struct agreement_locked {
     struct id offer;
     struct id agreement; /* the one that stands: this, another or none */
     struct moment cooling_until;
+    unsigned condition; /* of its project */
 };
 
 static const struct field agreement_locked_fields[] = {
@@ -257,6 +259,7 @@ static const struct field agreement_locked_fields[] = {
     OPTIONAL(agreement_locked, offer),
     OPTIONAL(agreement_locked, agreement),
     FIELD(agreement_locked, cooling_until),
+    FIELD(agreement_locked, condition, .names = condition_names),
 };
 static const struct shape agreement_locked_shape = SHAPE(agreement_locked);
 
@@ -297,6 +300,7 @@ static struct err conclude(struct call *call, enum event event,
         .actor = call->actor,
         .roles = call->roles,
         .cooling_until = locked->cooling_until,
+        .condition = locked->condition,
     };
 
     struct home home;
@@ -376,6 +380,9 @@ struct err on_agreement_cooled(struct call *call, const void *body)
     TRY(lock(call, alarm->agreement, &locked));
     if (!id_same(locked.agreement, locked.id))
         return OK; /* withdrawn while the alarm was on its way */
+    if (locked.condition == CONDITION_OPEN
+        || locked.condition == CONDITION_MISSED)
+        return OK; /* it comes again when enough have signed (G-THRESHOLD) */
     return conclude(call, TAKE_EFFECT, &locked, &end, &to);
 }
 

@@ -1,5 +1,6 @@
 #include "services/cases/household/commands.h"
 
+#include "services/cases/condition/rules.h"
 #include "services/cases/fact/rules.h"
 #include "services/cases/household/own.h"
 #include "services/cases/household/step.h"
@@ -142,10 +143,11 @@ struct household_full {
     struct id prepared_by;
     struct moment prepared_at;
     int64_t pack_version;
-    bool pack_first;
     struct day pack_published_on;
     unsigned track;
     unsigned agreed; /* the choice in the agreement or the decision */
+    unsigned condition;
+    bool pack_first;
     bool tolled;
     struct id paid_by;
     struct money paid;
@@ -197,6 +199,7 @@ static const struct field household_full_fields[] = {
     OPTIONAL(household_full, prepared_at),
     OPTIONAL(household_full, pack_version),
     FIELD(household_full, pack_first),
+    FIELD(household_full, condition, .names = condition_names),
     OPTIONAL(household_full, pack_published_on),
     FIELD(household_full, track, .names = household_tracks),
     FIELD(household_full, agreed, .names = household_choices),
@@ -204,7 +207,7 @@ static const struct field household_full_fields[] = {
     OPTIONAL(household_full, paid_by),
     OPTIONAL(household_full, paid),
 };
-enum { ONLY_READ = 20 };
+enum { ONLY_READ = 21 };
 static const struct shape household_all_shape = {
     .name = "household_all",
     .size = sizeof(struct household_full),
@@ -369,6 +372,7 @@ static struct standing standing_of(const struct call *call,
         .plan_published_on = h->plan_published_on,
         .pack_version = h->pack_version,
         .pack_first = h->pack_first,
+        .condition = h->condition,
         .pack_published_on = h->pack_published_on,
         .prepared = h->prepared,
         .prepared_by = h->prepared_by,

@@ -1,5 +1,6 @@
 #include "services/cases/household/rules.h"
 
+#include "services/cases/condition/rules.h"
 #include "services/cases/decision/rules.h"
 #include "services/cases/household/policy.h"
 #include "services/cases/period/rules.h"
@@ -396,6 +397,20 @@ static struct hold look_cared(const void *facts, struct arena *arena)
                      "the aftercare goes on and nothing is closed", arena);
 }
 
+/* An agreement on condition waits for the share that was asked for. */
+static struct hold look_threshold(const void *facts, struct arena *arena)
+{
+    const struct standing *at = facts;
+
+    (void)arena;
+    if (at->condition == CONDITION_MISSED)
+        return hold_for("too few have signed by the day that the plan set; the "
+                        "agreement lapses by a written notice");
+    return hold_unless(at->condition != CONDITION_OPEN,
+                       "the agreement takes effect when the share of "
+                       "signatures that the plan asks for has been counted");
+}
+
 /* --------------------------------------------------------------- the table */
 
 /* clang-format off */
@@ -411,6 +426,7 @@ static const struct guard
     capacity    = { "G-CAPACITY",        look_capacity },
     withdrawing = { "G-COOL",            look_withdraw },
     cooled      = { "T-COOL",            look_effect },
+    threshold   = { "G-THRESHOLD",       look_threshold },
     noticed     = { "G-NOTICE",          look_notice },
     in_time     = { "T-OBJ",             look_objection },
     board       = { "G-POST",            look_survey_board },
@@ -483,7 +499,7 @@ static const struct move moves[] = {
     { SIGN,           SIGNED_COOLING,   TALKS | IN(NO_AGREEMENT),  ROLE(T2_SIGNING) | ROLE(DEPT),          { &stands, &reading, &place, &all_owners, &capacity }, 0 },
     { SIGN,           SIGNED_COOLING,   IN(DECISION_DRAFT) | IN(DECIDED) | IN(REMEDY), ROLE(T2_SIGNING) | ROLE(DEPT), { &stands, &reading, &place, &all_owners, &capacity }, BY_LAW },
     { WITHDRAW,       CONSIDERING,      IN(SIGNED_COOLING),        ROLE_WINDOW | ROLE_HOUSEHOLD,           { &withdrawing }, 0 },
-    { TAKE_EFFECT,    EFFECTIVE,        IN(SIGNED_COOLING),        ROLE(SERVICE),                          { &cooled },      0 },
+    { TAKE_EFFECT,    EFFECTIVE,        IN(SIGNED_COOLING),        ROLE(SERVICE),                          { &cooled, &threshold }, 0 },
     { LAPSE,          LAPSED,           IN(SIGNED_COOLING),        ROLE(GOV_ORGAN),                        { 0 },            0 },
 
     { PAY,            PAID,             IN(EFFECTIVE),             ROLE(FINANCE),                          { &receipt, &amount }, 0 },

@@ -135,7 +135,8 @@ struct standing {
     unsigned choice;     /* what was agreed or decided   */
     struct day pay_by;   /* agreed for the payment; or 0 */
 
-    bool pack_first; /* the pack is the project's first */
+    unsigned condition; /* of its project (G-THRESHOLD), enum condition */
+    bool pack_first;    /* the pack is the project's first */
 
     bool tolled;  /* the offer's period is paused (G-TOLL)           */
     bool unfit;   /* where somebody vulnerable would move to is not confirmed;

@@ -54,6 +54,10 @@ select h.id, h.project, h.community, c.name as community_name, h.no, h.state,
         else k.version is not null and k.supersedes is null end as pack_first,
     coalesce(wk.published_on, k.published_on) as pack_published_on,
     h.track, coalesce(a.choice, d.choice, 'unknown') as agreed,
+    coalesce((select case when t.met is null then 'open' when t.met then 'met'
+                  else 'missed' end
+              from cases.project_condition t where t.project = h.project),
+        'none') as condition,
     g.tolled, y.entered_by as paid_by, y.amount as paid
 from (
     select i.id from cases.household i where i.id = :id
@@ -214,9 +218,12 @@ insert into cases.pay_day (agreement, day) values (:agreement, :pay_by);
 
 -- name: agreement_locked
 select a.id, a.household, h.project, h.community, h.state, h.track, h.offer,
-    h.agreement, a.cooling_until
+    h.agreement, a.cooling_until,
+    case when n.project is null then 'none' when n.met is null then 'open'
+        when n.met then 'met' else 'missed' end as condition
 from cases.agreement a
 join cases.household h on h.id = a.household
+left join cases.project_condition n on n.project = h.project
 where a.id = :agreement
 for update of h;
 
