@@ -37,6 +37,7 @@
 #include "services/cases/search/commands.h"
 #include "services/cases/statement/commands.h"
 #include "services/cases/stock/commands.h"
+#include "services/cases/survey/alike.h"
 #include "services/cases/survey/commands.h"
 #include "services/cases/survey/duplicates.h"
 #include "services/cases/survey/homes.h"
@@ -108,6 +109,8 @@ static const struct command commands[] = {
     { "survey.duplicates", ROLE_REGISTER,
       &survey_duplicates_shape, cmd_survey_duplicates,
       READS, &survey_pairs_shape },
+    { "survey.alike",   ROLE(DEPT), &survey_alike_shape, cmd_survey_alike,
+      READS | PERSONAL, &survey_pairs_shape },
 
     { "household.list", ROLE_STAFF, &household_list_shape, cmd_household_list,
       READS, &household_page_shape },

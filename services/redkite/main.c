@@ -65,6 +65,14 @@ ARGS(survey_duplicates_args) = {
     { "--after-other", "after_other", ARG_TEXT, 0, "NO", "... and its \"next_other\"" },
     END,
 };
+ARGS(survey_alike_args) = {
+    { "COMMUNITY", "community", ARG_COMMUNITY, NEEDED, NULL, "a name, code or id" },
+    { "--project", NULL, ARG_PROJECT, 0, "ID", "where the community's name is from" },
+    { "--limit", "limit", ARG_NUMBER, 0, "N", "at most so many" },
+    { "--after", "after_no", ARG_TEXT, 0, "NO", "go on from a list's \"next_no\" ..." },
+    { "--after-other", "after_other", ARG_TEXT, 0, "NO", "... and its \"next_other\"" },
+    END,
+};
 ARGS(project_open_args) = {
     { "NAME", "name", ARG_TEXT, NEEDED, NULL, "what it is called" },
     { "--track", "track", ARG_TEXT, NEEDED, "TRACK", "state_land, collective_land, agreed or public_housing" },
@@ -301,6 +309,11 @@ const struct verb verbs[] = {
       "survey duplicates --across", "cases", "survey.duplicates", survey_duplicates_args,
       .columns = "no community other_no other_community same",
       .next = "household show HOUSEHOLD", .stuck = "household list" },
+
+    { "survey", "alike", "List pairs of households whose names are the same or one character apart",
+      "survey alike 青禾社区 --purpose \"the register is checked\"", "cases", "survey.alike", survey_alike_args,
+      .columns = "no community other_no other_community same",
+      .next = "household show HOUSEHOLD", .stuck = "survey duplicates", .personal = true },
 
     { "attach", "add", "Attach a photo or a paper to a household or a case",
       "attach add title.jpg --household QH-0001 --kind title_paper",

@@ -93,3 +93,56 @@ def test_a_name_that_few_bear_is_found_across_communities(office, tmp_path):
             for p in pairs(office)[1]["pairs"]}
     assert told["LQ-0801", "QH-0801"] == "name"
     assert not [pair for pair in told if "QH-0811" in pair]  # four bear it
+
+
+PURPOSE = "the register is checked"
+
+
+def alike(office, community, roles="dept", purpose=PURPOSE, **more):
+    found = office.value("select id from cases.community where name = %s",
+                         community)
+    return office.house.ask("cases", "survey.alike", {
+        "community": str(found), **more}, roles=roles, purpose=purpose)
+
+
+def test_names_one_character_apart_are_paired_in_a_community_or_an_address(
+        office, tmp_path):
+    first = office.home(社区="柳泉社区", 户编号="LQ-0011", 户主姓名="欧阳小明")
+    (tmp_path / "c.csv").write_text(csv_text(
+        first,
+        office.home(社区="柳泉社区", 户编号="LQ-0012", 户主姓名="欧阳晓明"),
+        office.home(社区="柳泉社区", 户编号="LQ-0013", 户主姓名="欧阳明"),
+        office.home(户编号="QH-0011", 户主姓名="欧阳小鸣"),
+        office.home(户编号="QH-0012", 户主姓名="欧阳小茗",
+                    房屋坐落=first["房屋坐落"])))
+    office.importing(tmp_path / "c.csv")
+    answer = alike(office, "柳泉社区")
+    assert answer.ok, answer
+    told = [(p["no"], p["other_no"], p["same"]) for p in answer.body["pairs"]]
+    assert told == [("LQ-0011", "LQ-0012", "name_alike"),
+                    ("LQ-0011", "LQ-0013", "name_alike"),
+                    ("LQ-0011", "QH-0012", "name_alike,address"),
+                    ("LQ-0012", "LQ-0013", "name_alike")]
+    assert "欧阳" not in json.dumps(answer.body, ensure_ascii=False)
+    page = alike(office, "柳泉社区", limit=2).body
+    rest = alike(office, "柳泉社区", limit=2, after_no=page["next_no"],
+                 after_other=page["next_other"]).body
+    assert [p["other_no"] for p in page["pairs"] + rest["pairs"]] \
+        == [t[1] for t in told]
+
+
+def test_names_are_compared_for_the_department_and_a_purpose_alone(office):
+    assert alike(office, "柳泉社区", roles="t3_front").status == "denied"
+    answer = alike(office, "柳泉社区", purpose=None)
+    assert answer.status == "bad_request" and "purpose" in str(answer)
+    assert alike(office, "柳泉社区").ok
+    assert office.value(
+        "select count(*) from bus.audit where command = 'survey.alike' "
+        "and purpose = %s", PURPOSE) > 0
+
+
+def test_the_command_line_tells_alike_names(office):
+    told = office.house.redkite(
+        "survey", "alike", "柳泉社区", "--purpose", PURPOSE, "--plain",
+        roles="dept")
+    assert "LQ-0011\t柳泉社区\tLQ-0012\t柳泉社区\tname_alike" in told.stdout

@@ -2,6 +2,7 @@
 
 #include "common/base/text.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 static void capitals(char *text)
@@ -48,4 +49,38 @@ const char *search_key(enum search_way way, const char *text,
         digits_alone(key);
     }
     return *key ? key : NULL;
+}
+
+struct spelling spelling_of(const char *name, struct arena *arena)
+{
+    const char *at = search_key(SEARCH_NAME, name, arena);
+    struct spelling spelling = { .count = 0 };
+
+    if (!at || text_length(at) < SPELLING_LEAST
+        || text_length(at) > SPELLING_MAX)
+        return spelling;
+    while (*at)
+        spelling.at[spelling.count++] = text_next(&at);
+    return spelling;
+}
+
+/* Past the first difference, what is left of the longer must be the shorter's;
+ * of two that are as long, both go one on. */
+int spellings_apart(const struct spelling *a, const struct spelling *b)
+{
+    if (a->count < b->count)
+        return spellings_apart(b, a);
+    size_t longer = a->count - b->count, same = 0;
+    if (b->count == 0 || longer > 1)
+        return 2;
+    while (same < b->count && a->at[same] == b->at[same])
+        same++;
+    if (same == a->count)
+        return 0;
+
+    size_t rest = a->count - same - 1;
+    bool fits = memcmp(&a->at[same + 1], &b->at[same + 1 - longer],
+                       rest * sizeof *a->at)
+                == 0;
+    return fits ? 1 : 2;
 }

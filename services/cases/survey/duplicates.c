@@ -21,26 +21,12 @@ static const struct field survey_duplicates_fields[] = {
 };
 const struct shape survey_duplicates_shape = SHAPE(survey_duplicates);
 
-struct survey_pair {
-    const char *no;
-    const char *community;
-    const char *other_no;
-    const char *other_community;
-    const char *same; /* of id_number, phone, address, name, by commas */
-};
-
 static const struct field survey_pair_fields[] = {
     FIELD(survey_pair, no),       FIELD(survey_pair, community),
     FIELD(survey_pair, other_no), FIELD(survey_pair, other_community),
     FIELD(survey_pair, same),
 };
 static const struct shape survey_pair_shape = SHAPE(survey_pair);
-
-struct survey_pairs {
-    struct rows pairs;
-    const char *next_no; /* both, when there is more */
-    const char *next_other;
-};
 
 static const struct field survey_pairs_fields[] = {
     FIELD(survey_pairs, pairs, .shape = &survey_pair_shape),

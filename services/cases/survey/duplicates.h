@@ -7,5 +7,22 @@
 
 #include "common/service/service.h"
 
+/* Two households and what they have in common: of id_number, phone, address,
+ * name, name_alike, by commas. */
+struct survey_pair {
+    const char *no;
+    const char *community;
+    const char *other_no;
+    const char *other_community;
+    const char *same;
+};
+
+/* A page of pairs. */
+struct survey_pairs {
+    struct rows pairs;
+    const char *next_no; /* both, when there is more */
+    const char *next_other;
+};
+
 extern const struct shape survey_duplicates_shape, survey_pairs_shape;
 struct err cmd_survey_duplicates(struct call *call, const void *body);

@@ -176,3 +176,23 @@ where (h.no, t.no) > (coalesce(:after_no, ''), coalesce(:after_other, ''))
   and (not :across or h.community <> t.community)
 order by h.no, t.no
 limit :limit;
+
+-- A community's households, and those of its project that are put down under an
+-- address of one of them, in the order of numbers, with their sealed names.
+-- name: survey_heads
+select h.id as household, h.no, h.community, c.name as community_name, p.name,
+    p.address_blind
+from (
+    select id from cases.household where community = :community
+    union
+    select t.id
+    from cases.household o
+    join cases.household_person op on op.household = o.id
+    join cases.household_person tp on tp.address_blind = op.address_blind
+    join cases.household t on t.id = tp.household and t.project = o.project
+    where o.community = :community) as each
+join cases.household h on h.id = each.id
+join cases.household_person p on p.household = h.id
+join cases.community c on c.id = h.community
+order by h.no collate "C"
+limit :heads;
