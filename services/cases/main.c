@@ -4,6 +4,7 @@
 #include "services/cases/choice/commands.h"
 #include "services/cases/clock/clock.h"
 #include "services/cases/condition/commands.h"
+#include "services/cases/demolition/commands.h"
 #include "services/cases/draw/commands.h"
 #include "services/cases/errand/commands.h"
 #include "services/cases/errand/record.h"
@@ -356,6 +357,10 @@ static const struct command commands[] = {
     { "draw.list",        ROLE_ANYONE, &draw_ask_shape,
       cmd_draw_list, READS, &draw_page_shape },
 
+    { "demolition.order", ROLE(DEPT), &demolition_order_shape,
+      cmd_demolition_order, .answer = &demolition_ordered_shape },
+    { "demolition.list",  ROLE_ANYONE, &demolition_ask_shape,
+      cmd_demolition_list, READS, &demolition_page_shape },
     { "stock.import",     ROLE(DEPT), &stock_import_shape,
       cmd_stock_import, .answer = &stock_report_shape },
     { "stock.list",       ROLE_ANYONE, &stock_ask_shape,

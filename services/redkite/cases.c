@@ -70,6 +70,19 @@ ARGS(search_args) = {
     { "--may-handle-money", "may_handle_money", ARG_FLAG, 0, NULL, "it allows to deal with money" }
 #define SECOND { "--second", "second", ARG_ID, 0, "ID", "the second person, for money and papers of identity" }
 
+ARGS(demolition_order_args) = {
+    { "HOUSEHOLD", "household", ARG_HOUSEHOLD, NEEDED, NULL, "its id, or its number (QH-0001)" },
+    { "--document", "document", ARG_TEXT, NEEDED, "TEXT", "the order's number" },
+    { "--safety-note", "safety_note", ARG_TEXT, NEEDED, "TEXT", "the engineer's note on the neighbours" },
+    { "--engineer", "engineer", ARG_TEXT, NEEDED, "TEXT", "who wrote it" },
+    { "--from", "from_day", ARG_DAY, NEEDED, "DAY", "the first day; at least three days from now" },
+    { "--project", NULL, ARG_PROJECT, 0, "ID", "where the household's number is from" },
+    END,
+};
+ARGS(demolition_list_args) = {
+    { "--project", "project", ARG_PROJECT, 0, "ID", "the project; not needed when there is only one" },
+    { "--after", "after", ARG_TEXT, 0, "NO", "the last number of the page before" }, END,
+};
 ARGS(holidays_import_args) = {
     { "FILE", "text", ARG_FILE, NEEDED, NULL, "a year's announcement (JSON); - is stdin" }, END,
 };
@@ -234,6 +247,11 @@ const struct verb case_verbs[] = {
     { "deadline", "list", "Show which periods run for a case, and by what rule", "deadline list QH-0001",
       "cases", "deadline.list", deadline_list_args,
       .columns = "name last_day due_at provisional count unit started_at paused_at pause_reason source" },
+    { "demolition", "order", "Order an empty house to come down",
+      "demolition order QH-0001 --document 拆字1号 --safety-note 安鉴1号 --engineer 某鉴定公司 --from 2026-12-20",
+      "cases", "demolition.order", demolition_order_args, .stuck = "household show HOUSEHOLD" },
+    { "demolition", "list", "List which houses come down, and by what papers", "demolition list",
+      "cases", "demolition.list", demolition_list_args, .columns = "no from_day document safety_note" },
     { "holidays", "import", "Take over a newly announced year; periods are counted again by themselves",
       "holidays import 2028.json", "cases", "holidays.import", holidays_import_args,
       .next = "deadline list CASE", .stuck = "holidays list" },

@@ -50,6 +50,8 @@ static const struct reaction reactions[] = {
       &contact_registered_shape, on_household_registered },
     { "cases", "household.corrected",
       &contact_registered_shape, on_household_registered },
+    { "cases", "household.moved",
+      &visit_moved_household_shape, on_household_moved },
     { "cases", "grievance.filed",
       &visit_grievance_shape, on_grievance_filed },
     { 0 },

@@ -385,6 +385,45 @@ def test_r_retal_whom_a_household_complained_of_does_not_come(town):
     assert town.ask("visit.book", town.booking("11-18 14:00")).ok  # to others
 
 
+def test_g_lit_nobody_comes_unasked_to_whom_is_before_a_court(town):
+    household, community = surveyed(town)
+    near = town.member(community)
+    planned = town.book("11-10 10:00", household=household,
+                        visitors=[town.bob, near], asked_by_resident=False)
+    asked = town.book("11-13 14:00", household=household,
+                      visitors=[town.ann, near], asked_by_resident=True)
+    town.house.store.run_as("superuser", f"""
+        set session_replication_role = replica;
+        update cases.household set state = 'remedy', track = 'state_land',
+            offer = gen_random_uuid()
+        where id = '{household}'""")
+    booking = town.booking("11-18 10:00", household=household,
+                           visitors=[town.bob, near], asked_by_resident=False)
+    answer = town.ask("visit.book", booking)
+    assert answer.status == "conflict", answer
+    assert "unless it asks" in answer.body["why"]
+    assert "remedy" in plain_booking(town, booking)
+    # The event that the casework says of such a move.
+    town.house.store.run_as("superuser", f"""
+        with o as (
+            insert into bus.outbox (event, source, topic, subject, call, actor,
+                trace, data, at)
+            values (gen_random_uuid(), 'cases', 'household.moved',
+                '{household}', gen_random_uuid(), gen_random_uuid(),
+                repeat('0', 32), json_build_object('household', '{household}',
+                'state', 'remedy'), '{town.house.now}') returning id)
+        insert into bus.position (source, seq, id)
+        select 'cases', 1 + max(p.seq), min(o.id) from bus.position p, o
+        where p.source = 'cases'""")
+    town.house.must("cases", "project.open", {  # whose bell is heard
+        "id": new_id(), "name": "二期", "track": "agreed",
+        "district_code": "370214", "plan_published_on": "2026-01-01"})
+    wait_until(lambda: state_of(town, planned) == "cancelled", 20,
+               "the end of the visit")
+    assert state_of(town, asked) == "planned"
+    assert town.ask("visit.book", {**booking, "asked_by_resident": True}).ok
+
+
 def plain_booking(town, body):
     """The same booking in plain SQL, undone at once: what refused it, or None."""
     db = town.house.store.connect("scheduling")

@@ -318,7 +318,35 @@ static void a_document_is_served_once_in_three_working_days(void **unused)
     }
 }
 
-RUN(cmocka_unit_test(a_visit_lies_in_agreed_hours),
+static void g_lit_nobody_comes_unasked_while_a_remedy_is_open(void **unused)
+{
+    struct contact_facts facts = on("11-23 09:00:00");
+    struct contact_ask ask = { .start = at("11-25 09:30:00"), .minutes = 30 };
+    struct arena *arena = arena_new();
+
+    (void)unused;
+    for (unsigned topic = TOPIC_SIGNING; topic <= TOPIC_STATUTORY; topic++) {
+        ask.topic = topic;
+        ask.asked_by_resident = false;
+        facts.in_remedy = true;
+        assert_int_equal(contact_judge(&facts, &ask),
+                         topic == TOPIC_STATUTORY ? RULE_NONE : RULE_REMEDY);
+        if (topic != TOPIC_STATUTORY) {
+            assert_int_equal(contact_next(&facts, &ask).us, 0);
+            assert_non_null(strstr(contact_check(&facts, &ask, arena).why,
+                                   "unless it asks"));
+        }
+        ask.asked_by_resident = true;
+        assert_int_equal(contact_judge(&facts, &ask), RULE_NONE);
+        ask.asked_by_resident = false;
+        facts.in_remedy = false;
+        assert_int_equal(contact_judge(&facts, &ask), RULE_NONE);
+    }
+    arena_destroy(&arena);
+}
+
+RUN(cmocka_unit_test(g_lit_nobody_comes_unasked_while_a_remedy_is_open),
+    cmocka_unit_test(a_visit_lies_in_agreed_hours),
     cmocka_unit_test(
         public_holidays_are_free_and_make_up_days_are_weekend_days),
     cmocka_unit_test(chosen_hours_replace_the_default_ones),

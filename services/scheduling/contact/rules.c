@@ -150,6 +150,16 @@ static bool covers(unsigned scope, unsigned topic)
     }
 }
 
+/* While a remedy is open nobody comes unasked, but for what the law serves. */
+static struct moment in_remedy(const struct contact_facts *facts,
+                               const struct contact_ask *ask)
+{
+    return facts->in_remedy && !ask->asked_by_resident
+                   && ask->topic != TOPIC_STATUTORY
+               ? never
+               : passes;
+}
+
 static struct moment do_not_contact(const struct contact_facts *facts,
                                     const struct contact_ask *ask)
 {
@@ -304,6 +314,7 @@ static rule *const rules[] = {
     [RULE_QUIET_HOURS] = quiet_hours,
     [RULE_HOLIDAY] = holiday,
     [RULE_HOURS] = hours,
+    [RULE_REMEDY] = in_remedy,
     [RULE_DO_NOT_CONTACT] = do_not_contact,
     [RULE_REFUSALS] = refused_before,
     [RULE_TALK] = talked_before,
@@ -387,6 +398,9 @@ static const char *sentence(const struct contact_policy *p,
         return "there are no visits on public holidays";
     case RULE_HOURS:
         return "the whole visit must lie within the household's agreed hours";
+    case RULE_REMEDY:
+        return "the household is before a court or an organ of review: nobody "
+               "comes unless it asks";
     case RULE_DO_NOT_CONTACT:
         return "the household asked not to be contacted about this";
     case RULE_REFUSALS:

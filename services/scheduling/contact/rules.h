@@ -58,6 +58,7 @@ struct contact_facts {
     struct rows visits;  /* struct contact_visit, ordered by `starts`         */
     struct rows windows; /* struct contact_window; none = the default hours   */
     struct rows quiet;   /* struct contact_quiet, at most one a scope         */
+    bool in_remedy;      /* it is before a court or an organ (G-LIT)          */
 };
 
 struct contact_ask {
@@ -75,6 +76,7 @@ enum contact_rule {
     RULE_QUIET_HOURS,
     RULE_HOLIDAY,
     RULE_HOURS,
+    RULE_REMEDY,
     RULE_DO_NOT_CONTACT,
     RULE_REFUSALS,
     RULE_TALK,

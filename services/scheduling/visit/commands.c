@@ -39,6 +39,7 @@ struct known {
     struct contact_policy policy;
     struct rows visits, windows, quiet, visitors;
     struct day squad_from, squad_until;
+    bool in_remedy;
 };
 
 /* clang-format off */
@@ -52,6 +53,7 @@ static const struct field known_fields[] = {
     FIELD(known, visitors, .shape = &visitor_shape),
     OPTIONAL(known, squad_from),
     OPTIONAL(known, squad_until),
+    FIELD(known, in_remedy),
 };
 /* clang-format on */
 static const struct shape known_shape = SHAPE(known);
@@ -65,6 +67,7 @@ static struct contact_facts facts_of(const struct call *call,
         .visits = known->visits,
         .windows = known->windows,
         .quiet = known->quiet,
+        .in_remedy = known->in_remedy,
     };
 }
 

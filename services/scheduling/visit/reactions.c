@@ -3,6 +3,8 @@
 #include "services/scheduling/visit/store_sql.h"
 #include "services/scheduling/visit/withdraw.h"
 
+#include <string.h>
+
 /* Whom a grievance is about is not said in its event: the casework's view tells
  * who may come to whom. */
 struct visit_grievance {
@@ -57,4 +59,28 @@ struct err on_grievance_filed(struct call *call, const void *body)
         TRY(visit_withdraw(call, &planned));
     }
     return OK;
+}
+
+struct moved_household {
+    struct id household;
+    const char *state;
+};
+
+static const struct field moved_household_fields[] = {
+    FIELD(moved_household, household),
+    FIELD(moved_household, state),
+};
+const struct shape visit_moved_household_shape = SHAPE(moved_household);
+
+struct err on_household_moved(struct call *call, const void *body)
+{
+    const struct moved_household *moved = body;
+    struct visit_withdraw planned = {
+        .household = moved->household,
+        .topics = VISITS_NOT_STATUTORY,
+        .by = SIDE_OFFICE,
+    };
+
+    return strcmp(moved->state, "remedy") == 0 ? visit_withdraw(call, &planned)
+                                               : OK;
 }

@@ -24,6 +24,8 @@ select
     p.morning_until_min, p.afternoon_from_min, p.afternoon_until_min,
     p.visitors_least, p.visitors_most,
     s.from_day as squad_from, s.until_day as squad_until,
+    exists (select from cases.public_in_remedy r
+            where r.household = :household) as in_remedy,
     (
         select coalesce(json_agg(json_build_object(
             'visit', v.id, 'starts', coalesce(v.started, v.starts),
