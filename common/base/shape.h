@@ -92,6 +92,16 @@ struct shape {
         .count = sizeof type##_fields / sizeof *type##_fields,            \
     }
 
+/* The same without the last so many members, under a name of its own: those are
+ * given by the register, and nobody may claim them; or they are only read, and
+ * nobody is told them. */
+#define SHAPE_PART(label, type, last)                                     \
+    {                                                                     \
+        .name = (label), .size = sizeof(struct type),                     \
+        .fields = type##_fields,                                          \
+        .count = sizeof type##_fields / sizeof *type##_fields - (last),   \
+    }
+
 #define FIELD(type, ...)    FIELD_(type, __VA_ARGS__, .optional = false)
 #define OPTIONAL(type, ...) FIELD_(type, __VA_ARGS__, .optional = true)
 #define FIELD_(type, member, ...)                                         \

@@ -126,13 +126,8 @@ static const struct field choice_open_fields[] = {
     FIELD(choice_open, now),
 };
 static const struct shape open_row_shape = SHAPE(choice_open);
-const struct shape choice_open_shape = {
-    .name = "choice_open",
-    .size = sizeof(struct choice_open),
-    .fields = choice_open_fields,
-    .count =
-        sizeof choice_open_fields / sizeof *choice_open_fields - OPEN_GIVEN,
-};
+const struct shape choice_open_shape =
+    SHAPE_PART("choice_open", choice_open, OPEN_GIVEN);
 
 struct choosing_row {
     struct id id;
@@ -324,12 +319,8 @@ static const struct field choice_key_fields[] = {
     FIELD(choice_key, by),
 };
 static const struct shape key_row_shape = SHAPE(choice_key);
-const struct shape choice_key_shape = {
-    .name = "choice_key",
-    .size = sizeof(struct choice_key),
-    .fields = choice_key_fields,
-    .count = sizeof choice_key_fields / sizeof *choice_key_fields - KEY_GIVEN,
-};
+const struct shape choice_key_shape =
+    SHAPE_PART("choice_key", choice_key, KEY_GIVEN);
 
 struct choice_full {
     struct id id;
@@ -395,13 +386,8 @@ static const struct field choice_hand_fields[] = {
     FIELD(choice_hand, given_at),
 };
 static const struct shape hand_row_shape = SHAPE(choice_hand);
-const struct shape choice_hand_shape = {
-    .name = "choice_hand",
-    .size = sizeof(struct choice_hand),
-    .fields = choice_hand_fields,
-    .count =
-        sizeof choice_hand_fields / sizeof *choice_hand_fields - HAND_GIVEN,
-};
+const struct shape choice_hand_shape =
+    SHAPE_PART("choice_hand", choice_hand, HAND_GIVEN);
 
 /* What it turned out to measure beside what was said. */
 struct choice_handed {

@@ -25,13 +25,8 @@ static const struct field condition_set_fields[] = {
     FIELD(condition_set, set_by),  FIELD(condition_set, set_at),
 };
 static const struct shape set_row_shape = SHAPE(condition_set);
-const struct shape condition_set_shape = {
-    .name = "condition_set",
-    .size = sizeof(struct condition_set),
-    .fields = condition_set_fields,
-    .count =
-        sizeof condition_set_fields / sizeof *condition_set_fields - SET_GIVEN,
-};
+const struct shape condition_set_shape =
+    SHAPE_PART("condition_set", condition_set, SET_GIVEN);
 
 struct condition_kept {
     struct id project;

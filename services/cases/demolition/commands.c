@@ -31,13 +31,8 @@ static const struct field demolition_order_fields[] = {
     FIELD(demolition_order, ordered_at),
 };
 static const struct shape order_row_shape = SHAPE(demolition_order);
-const struct shape demolition_order_shape = {
-    .name = "demolition_order",
-    .size = sizeof(struct demolition_order),
-    .fields = demolition_order_fields,
-    .count = sizeof demolition_order_fields / sizeof *demolition_order_fields
-             - ORDER_GIVEN,
-};
+const struct shape demolition_order_shape =
+    SHAPE_PART("demolition_order", demolition_order, ORDER_GIVEN);
 
 struct demolition_ordered {
     struct id id;

@@ -80,12 +80,8 @@ static const struct field errand_paper_fields[] = {
     FIELD(errand_paper, what),
 };
 static const struct shape errand_paper_shape = SHAPE(errand_paper);
-static const struct shape errand_paper_said_shape = {
-    .name = "errand_paper_said",
-    .size = sizeof(struct errand_paper),
-    .fields = errand_paper_fields,
-    .count = sizeof errand_paper_fields / sizeof *errand_paper_fields - 1,
-};
+static const struct shape errand_paper_said_shape =
+    SHAPE_PART("errand_paper_said", errand_paper, 1);
 
 struct errand_full {
     struct id id;
@@ -227,13 +223,8 @@ static const struct field errand_list_fields[] = {
 };
 enum { ONLY_BOUND = 3 };
 static const struct shape errand_list_bound_shape = SHAPE(errand_list);
-const struct shape errand_list_shape = {
-    .name = "errand_list",
-    .size = sizeof(struct errand_list),
-    .fields = errand_list_fields,
-    .count =
-        sizeof errand_list_fields / sizeof *errand_list_fields - ONLY_BOUND,
-};
+const struct shape errand_list_shape =
+    SHAPE_PART("errand_list", errand_list, ONLY_BOUND);
 
 struct errand_row {
     struct id id;

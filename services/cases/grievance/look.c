@@ -121,13 +121,8 @@ static const struct shape grievance_all_shape = {
     .fields = grievance_full_fields,
     .count = sizeof grievance_full_fields / sizeof *grievance_full_fields,
 };
-const struct shape grievance_full_shape = {
-    .name = "grievance_full",
-    .size = sizeof(struct grievance_full),
-    .fields = grievance_full_fields,
-    .count = sizeof grievance_full_fields / sizeof *grievance_full_fields
-             - ONLY_READ,
-};
+const struct shape grievance_full_shape =
+    SHAPE_PART("grievance_full", grievance_full, ONLY_READ);
 
 static const struct field grievance_show_fields[] = { FIELD(by_id, id) };
 const struct shape grievance_show_shape = {
@@ -267,13 +262,8 @@ static const struct field grievance_list_fields[] = {
 };
 enum { ONLY_BOUND = 2 };
 static const struct shape grievance_list_bound_shape = SHAPE(grievance_list);
-const struct shape grievance_list_shape = {
-    .name = "grievance_list",
-    .size = sizeof(struct grievance_list),
-    .fields = grievance_list_fields,
-    .count = sizeof grievance_list_fields / sizeof *grievance_list_fields
-             - ONLY_BOUND,
-};
+const struct shape grievance_list_shape =
+    SHAPE_PART("grievance_list", grievance_list, ONLY_BOUND);
 
 struct grievance_line {
     struct id id;

@@ -116,13 +116,8 @@ static const struct field grievance_clear_fields[] = {
 };
 enum { ONLY_BOUND = 2 };
 static const struct shape grievance_clear_bound_shape = SHAPE(grievance_clear);
-const struct shape grievance_clear_shape = {
-    .name = "grievance_clear",
-    .size = sizeof(struct grievance_clear),
-    .fields = grievance_clear_fields,
-    .count = sizeof grievance_clear_fields / sizeof *grievance_clear_fields
-             - ONLY_BOUND,
-};
+const struct shape grievance_clear_shape =
+    SHAPE_PART("grievance_clear", grievance_clear, ONLY_BOUND);
 
 struct err cmd_grievance_clear(struct call *call, const void *body)
 {
@@ -197,13 +192,8 @@ static const struct field grievance_approve_fields[] = {
 };
 enum { SET_BY_US = 4 };
 static const struct shape grievance_approval_shape = SHAPE(grievance_approve);
-const struct shape grievance_approve_shape = {
-    .name = "grievance_approve",
-    .size = sizeof(struct grievance_approve),
-    .fields = grievance_approve_fields,
-    .count = sizeof grievance_approve_fields / sizeof *grievance_approve_fields
-             - SET_BY_US,
-};
+const struct shape grievance_approve_shape =
+    SHAPE_PART("grievance_approve", grievance_approve, SET_BY_US);
 
 struct grievance_approved {
     struct id id;

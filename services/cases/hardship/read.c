@@ -37,12 +37,8 @@ static const struct shape paper_all_shape = {
     .fields = paper_fields,
     .count = sizeof paper_fields / sizeof *paper_fields,
 };
-static const struct shape paper_shape = {
-    .name = "hardship_paper_shown",
-    .size = sizeof(struct paper),
-    .fields = paper_fields,
-    .count = sizeof paper_fields / sizeof *paper_fields - ONLY_READ,
-};
+static const struct shape paper_shape =
+    SHAPE_PART("hardship_paper_shown", paper, ONLY_READ);
 
 /* What the door asks. */
 struct hardship_reader {
@@ -174,13 +170,8 @@ static const struct field hardship_list_fields[] = {
 };
 enum { ONLY_BOUND = 4 };
 static const struct shape hardship_list_bound_shape = SHAPE(hardship_list);
-const struct shape hardship_list_shape = {
-    .name = "hardship_list",
-    .size = sizeof(struct hardship_list),
-    .fields = hardship_list_fields,
-    .count =
-        sizeof hardship_list_fields / sizeof *hardship_list_fields - ONLY_BOUND,
-};
+const struct shape hardship_list_shape =
+    SHAPE_PART("hardship_list", hardship_list, ONLY_BOUND);
 
 struct hardship_row {
     struct id id;

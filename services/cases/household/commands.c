@@ -214,13 +214,8 @@ static const struct shape household_all_shape = {
     .fields = household_full_fields,
     .count = sizeof household_full_fields / sizeof *household_full_fields,
 };
-const struct shape household_full_shape = {
-    .name = "household_full",
-    .size = sizeof(struct household_full),
-    .fields = household_full_fields,
-    .count = sizeof household_full_fields / sizeof *household_full_fields
-             - ONLY_READ,
-};
+const struct shape household_full_shape =
+    SHAPE_PART("household_full", household_full, ONLY_READ);
 
 static struct err is_one(const struct household_show *ask, size_t found)
 {

@@ -364,12 +364,8 @@ static const struct field case_tasks_fields[] = {
 };
 enum { ONLY_BOUND = 2 };
 static const struct shape case_tasks_bound_shape = SHAPE(case_tasks);
-const struct shape case_tasks_shape = {
-    .name = "case_tasks",
-    .size = sizeof(struct case_tasks),
-    .fields = case_tasks_fields,
-    .count = sizeof case_tasks_fields / sizeof *case_tasks_fields - ONLY_BOUND,
-};
+const struct shape case_tasks_shape =
+    SHAPE_PART("case_tasks", case_tasks, ONLY_BOUND);
 
 struct case_task {
     struct id id;
@@ -467,12 +463,8 @@ static const struct field case_held_fields[] = {
     OPTIONAL(case_held, flows),
 };
 static const struct shape case_held_bound_shape = SHAPE(case_held);
-const struct shape case_held_shape = {
-    .name = "case_held",
-    .size = sizeof(struct case_held),
-    .fields = case_held_fields,
-    .count = sizeof case_held_fields / sizeof *case_held_fields - HELD_BOUND,
-};
+const struct shape case_held_shape =
+    SHAPE_PART("case_held", case_held, HELD_BOUND);
 
 /* A case somebody has, and the next of its periods to end. */
 struct held_case {

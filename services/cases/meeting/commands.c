@@ -220,13 +220,8 @@ static const struct field meeting_attend_fields[] = {
 };
 enum { ONLY_BOUND = 2 };
 static const struct shape attend_bound_shape = SHAPE(meeting_attend);
-const struct shape meeting_attend_shape = {
-    .name = "meeting_attend",
-    .size = sizeof(struct meeting_attend),
-    .fields = meeting_attend_fields,
-    .count = sizeof meeting_attend_fields / sizeof *meeting_attend_fields
-             - ONLY_BOUND,
-};
+const struct shape meeting_attend_shape =
+    SHAPE_PART("meeting_attend", meeting_attend, ONLY_BOUND);
 
 struct known {
     bool of_force;
@@ -283,12 +278,8 @@ static const struct field meeting_opinion_fields[] = {
     OPTIONAL(meeting_opinion, taken_at),
 };
 static const struct shape opinion_bound_shape = SHAPE(meeting_opinion);
-const struct shape meeting_opinion_shape = {
-    .name = "meeting_opinion",
-    .size = sizeof(struct meeting_opinion),
-    .fields = meeting_opinion_fields,
-    .count = sizeof meeting_opinion_fields / sizeof *meeting_opinion_fields - 3,
-};
+const struct shape meeting_opinion_shape =
+    SHAPE_PART("meeting_opinion", meeting_opinion, 3);
 
 struct err cmd_meeting_opinion(struct call *call, const void *body)
 {

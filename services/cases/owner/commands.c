@@ -202,13 +202,8 @@ static const struct field owner_full_fields[] = {
 };
 enum { OWNER_ONLY_READ = 1 };
 static const struct shape owner_full_shape = SHAPE(owner_full);
-static const struct shape owner_shown_shape = {
-    .name = "owner_shown",
-    .size = sizeof(struct owner_full),
-    .fields = owner_full_fields,
-    .count =
-        sizeof owner_full_fields / sizeof *owner_full_fields - OWNER_ONLY_READ,
-};
+static const struct shape owner_shown_shape =
+    SHAPE_PART("owner_shown", owner_full, OWNER_ONLY_READ);
 
 struct owner_page {
     struct rows owners;

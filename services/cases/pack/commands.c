@@ -48,12 +48,8 @@ static const struct field pack_full_fields[] = {
     FIELD(pack_full, text, .max = TEXT_MOST),
 };
 const struct shape pack_full_shape = SHAPE(pack_full);
-static const struct shape pack_row_shape = {
-    .name = "pack_row",
-    .size = sizeof(struct pack_full),
-    .fields = pack_full_fields,
-    .count = sizeof pack_full_fields / sizeof *pack_full_fields - TEXT_GIVEN,
-};
+static const struct shape pack_row_shape =
+    SHAPE_PART("pack_row", pack_full, TEXT_GIVEN);
 
 struct pack_key {
     struct id id;

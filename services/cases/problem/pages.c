@@ -32,12 +32,8 @@ static const struct field decision_row_fields[] = {
     FIELD(decision_row, decision),
 };
 static const struct shape decision_row_shape = SHAPE(decision_row);
-static const struct shape decision_said_shape = {
-    .name = "decision_said",
-    .size = sizeof(struct decision_row),
-    .fields = decision_row_fields,
-    .count = sizeof decision_row_fields / sizeof *decision_row_fields - 1,
-};
+static const struct shape decision_said_shape =
+    SHAPE_PART("decision_said", decision_row, 1);
 
 struct problem_full {
     struct id id;

@@ -30,12 +30,7 @@ static const struct field project_fields[] = {
 static const struct shape project_shape = SHAPE(project);
 
 /* All but the last, which nobody may claim. */
-const struct shape project_open_shape = {
-    .name = "project_open",
-    .size = sizeof(struct project),
-    .fields = project_fields,
-    .count = sizeof project_fields / sizeof *project_fields - 1,
-};
+const struct shape project_open_shape = SHAPE_PART("project_open", project, 1);
 
 /* The answer of what makes a thing. */
 struct project_answer {

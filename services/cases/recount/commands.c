@@ -38,12 +38,8 @@ static const struct field recount_fields[] = {
     OPTIONAL(recount, after),
 };
 static const struct shape recount_shape = SHAPE(recount);
-static const struct shape recount_row_shape = {
-    .name = "recount_row",
-    .size = sizeof(struct recount),
-    .fields = recount_fields,
-    .count = sizeof recount_fields / sizeof *recount_fields - CURSOR_GIVEN,
-};
+static const struct shape recount_row_shape =
+    SHAPE_PART("recount_row", recount, CURSOR_GIVEN);
 
 /* What an alarm is about: a recount, or the project of a night. */
 struct recount_key {

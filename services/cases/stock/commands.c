@@ -339,13 +339,8 @@ static const struct field stock_progress_fields[] = {
     FIELD(stock_progress, recorded_at),
 };
 static const struct shape progress_row_shape = SHAPE(stock_progress);
-const struct shape stock_progress_shape = {
-    .name = "stock_progress",
-    .size = sizeof(struct stock_progress),
-    .fields = stock_progress_fields,
-    .count = sizeof stock_progress_fields / sizeof *stock_progress_fields
-             - PROGRESS_GIVEN,
-};
+const struct shape stock_progress_shape =
+    SHAPE_PART("stock_progress", stock_progress, PROGRESS_GIVEN);
 
 struct stock_progressed {
     const char *building;

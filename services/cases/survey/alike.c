@@ -27,13 +27,8 @@ static const struct field survey_alike_fields[] = {
 };
 enum { ONLY_BOUND = 1 };
 static const struct shape survey_alike_bound_shape = SHAPE(survey_alike);
-const struct shape survey_alike_shape = {
-    .name = "survey_alike",
-    .size = sizeof(struct survey_alike),
-    .fields = survey_alike_fields,
-    .count =
-        sizeof survey_alike_fields / sizeof *survey_alike_fields - ONLY_BOUND,
-};
+const struct shape survey_alike_shape =
+    SHAPE_PART("survey_alike", survey_alike, ONLY_BOUND);
 
 struct survey_head {
     struct id household;
