@@ -96,7 +96,7 @@ static const struct command commands[] = {
     { "recount.list",   ROLE_PROVES, &recount_project_shape, cmd_recount_list,
       READS, &recount_page_shape },
     { "recount.results", ROLE_PROVES, &recount_ask_shape, cmd_recount_results,
-      READS, &recount_results_shape },
+      READS | PERSONAL, &recount_results_shape },
     { "statement.options", ROLE_MONEY | ROLE_HOUSEHOLD, &options_ask_shape,
       cmd_statement_options, READS | PERSONAL, &options_shape },
     { "statement.compare", ROLE_MONEY | ROLE_HOUSEHOLD, &statement_pair_shape,

@@ -91,6 +91,7 @@ enum status act_hand_over_list(struct run *run)
         "类别", "编号", "事项", "状态", "户编号", "期限或时间"
     };
     const char *member = given(run, "MEMBER"), *unused;
+    char today[VALUE_TEXT_MAX];
     struct id id;
 
     if (!id_parse(member, &id))
@@ -100,7 +101,10 @@ enum status act_hand_over_list(struct run *run)
     enum status status = write_cases(run, member);
     if (status != DONE)
         return status;
+    moment_format_local(moment_now(), today);
     return write_rows(run, "scheduling", "visit.list",
-                      arena_format(run->arena, "{\"member\":\"%s\"}", member),
+                      arena_format(run->arena,
+                                   "{\"member\":\"%s\",\"from\":\"%.10s\"}",
+                                   member, today),
                       "visits", &unused);
 }

@@ -53,7 +53,9 @@ static const struct reaction reactions[] = {
     { "cases", "household.moved",
       &visit_moved_household_shape, on_household_moved },
     { "cases", "grievance.filed",
-      &visit_grievance_shape, on_grievance_filed },
+      &visit_grievance_shape, on_grievance },
+    { "cases", "grievance.moved", /* the triage may name somebody, too */
+      &visit_grievance_shape, on_grievance },
     { 0 },
 };
 

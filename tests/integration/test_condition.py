@@ -87,6 +87,12 @@ def test_r_thresh_nobody_is_shown_as_missing(desk):
         desk.becomes(home, "lapsed")
 
 
+def test_where_nothing_was_set_agreements_wait_for_nobody(desk):
+    answer = desk.ask("project.condition_show", {"project": desk.project})
+    assert answer.status == "not_found"
+    assert "wait for no share" in answer.body["why"]
+
+
 def test_who_signs_late_takes_effect_after_the_count_too(desk):
     assert condition(desk, percent=20, until="2026-11-12").ok
     sign(desk, desk.homes[:1])

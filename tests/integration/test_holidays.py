@@ -62,6 +62,21 @@ def test_a_year_comes_in_and_running_periods_move(office):
     assert [f["year"] for f in listed] == [2027]
 
 
+def test_a_year_that_is_corrected_moves_what_was_counted_by_it(office):
+    """Not provisional: 2026 was announced when the program was built."""
+    office.house.set_time(at("2026-11-30T09:00:00"))
+    household = office.register()
+    errand = office.must("errand.request", {
+        "household": household, "kind": "legal_aid", "text": "求助"},
+        roles="t6_service")["id"]
+    (name,) = clocks(office, errand)
+    assert clocks(office, errand)[name] == ("2026-12-01", False)
+    assert bring(office, announcement(2026, ("2026-12-01", True))).ok
+    office.house.set_time(at("2026-11-30T09:00:20"))
+    wait_until(lambda: clocks(office, errand)[name] == ("2026-12-02", False),
+               30, "the recount")
+
+
 def test_a_correction_counts_and_the_older_file_stays(office):
     assert bring(office, announcement(2027, ("2027-01-01", True))).ok
     assert bring(office, announcement(2027, ("2027-01-04", True))).ok

@@ -36,7 +36,7 @@ class Counting(Office):
         found, after = [], {}
         while True:
             page = self.must("recount.results", {"id": recount, **after},
-                             roles="auditor")["results"]
+                             roles="auditor", purpose="核对")["results"]
             found += page
             if not page:
                 return {r["no"]: r for r in found}
@@ -154,8 +154,12 @@ def test_what_was_counted_stands(office):
             office.house.store.rows(sql, role="cases")
     assert office.recounts() == [ended]
     denied = office.ask("recount.results", {"id": ended["id"]},
-                        roles="t6_service")
+                        roles="t6_service", purpose="核对")
     assert denied.status == "denied"
+    silent = office.ask("recount.results", {"id": ended["id"]},
+                        roles="auditor")
+    assert (silent.status, silent.body["field"]) == ("bad_request",
+                                                     "meta.purpose")
 
 
 def test_a_household_can_check_its_statement_alone(office, tmp_path):

@@ -385,6 +385,38 @@ def test_r_retal_whom_a_household_complained_of_does_not_come(town):
     assert town.ask("visit.book", town.booking("11-18 14:00")).ok  # to others
 
 
+def test_r_retal_who_is_named_at_the_triage_does_not_come_either(town):
+    household, community = surveyed(town)
+    near, other = town.member(community), town.member(HOME)
+    planned = town.book("11-10 10:00", household=household,
+                        visitors=[town.bob, near])
+    filed = town.house.must("cases", "grievance.file", {
+        "kind": "pressure", "channel": "web", "text": "有人反复上门"},
+        roles="resident", actor=household)
+    assert state_of(town, planned) == "planned"
+    for event, more in (("ack", {}), ("triage", {"about": [town.bob]})):
+        town.house.must("cases", "grievance.handle", {
+            "id": filed["id"], "event": event, **more},
+            roles="community_window",
+            actor=other)
+    wait_until(lambda: state_of(town, planned) == "cancelled", 20,
+               "the end of the visit")
+
+
+def test_the_list_of_a_hand_over_has_the_visits_to_come(town):
+    household, community = surveyed(town)
+    near = town.member(community)
+    visit = town.book("11-10 10:00", household=household,
+                      visitors=[town.bob, near])
+
+    def told():
+        return town.house.redkite("case", "hand-over-list", town.bob).stdout
+
+    assert f"{visit}" in told() and "2026-11-10 10:00" in told()
+    to(town.house, "11-11 09:00")
+    assert visit not in told()
+
+
 def test_g_lit_nobody_comes_unasked_to_whom_is_before_a_court(town):
     household, community = surveyed(town)
     near = town.member(community)

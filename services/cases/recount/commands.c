@@ -447,8 +447,10 @@ const struct shape recount_results_shape = SHAPE(recount_results);
 
 struct err cmd_recount_results(struct call *call, const void *body)
 {
+    const struct recount_ask *ask = body;
     struct recount_results page;
 
+    about(call, ask->id);
     TRY(list(call, &SQL_recount_results, FROM(recount_ask, body), &told_shape,
              &page.results));
     return reply(call, FROM(recount_results, &page));

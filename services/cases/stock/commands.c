@@ -8,32 +8,37 @@
 
 enum { LINES_MAX = 100 };
 
+/* What a line of a list says of a flat, what is known of it, and what is told.
+ */
+#define FLAT                                                                   \
+    const char *building, *unit, *door, *rooms, *facing;                       \
+    int64_t floor;                                                             \
+    struct area area;                                                          \
+    struct money price;                                                        \
+    unsigned site
+/* clang-format off */
+#define FLAT_FIELDS(type)                                                      \
+    FIELD(type, building, .max = 40),                                          \
+    FIELD(type, unit, .max = 20),                                              \
+    FIELD(type, floor),                                                        \
+    FIELD(type, door, .max = 20),                                              \
+    FIELD(type, area),                                                         \
+    OPTIONAL(type, rooms, .max = 40),                                          \
+    OPTIONAL(type, facing, .max = 20),                                         \
+    FIELD(type, price),                                                        \
+    FIELD(type, site, .names = site_names)
+/* clang-format on */
+
 /* ----------------------------------------------------------- stock.import */
 
 struct stock_line {
     int64_t line; /* of the file */
-    const char *building;
-    const char *unit;
-    int64_t floor;
-    const char *door;
-    struct area area;
-    const char *rooms;
-    const char *facing;
-    struct money price;
-    unsigned site;
+    FLAT;
 };
 
 static const struct field stock_line_fields[] = {
     FIELD(stock_line, line),
-    FIELD(stock_line, building, .max = 40),
-    FIELD(stock_line, unit, .max = 20),
-    FIELD(stock_line, floor),
-    FIELD(stock_line, door, .max = 20),
-    FIELD(stock_line, area),
-    OPTIONAL(stock_line, rooms, .max = 40),
-    OPTIONAL(stock_line, facing, .max = 20),
-    FIELD(stock_line, price),
-    FIELD(stock_line, site, .names = site_names),
+    FLAT_FIELDS(stock_line),
 };
 static const struct shape stock_line_shape = SHAPE(stock_line);
 
@@ -92,24 +97,13 @@ static const struct shape flat_key_shape = SHAPE(flat_key);
 
 struct flat_known {
     struct id id;
-    const char *building;
-    const char *unit;
-    int64_t floor;
-    const char *door;
-    struct area area;
-    const char *rooms;
-    const char *facing;
-    struct money price;
-    unsigned site;
+    FLAT;
     bool committed;
 };
 
 static const struct field flat_known_fields[] = {
-    FIELD(flat_known, id),        FIELD(flat_known, building),
-    FIELD(flat_known, unit),      FIELD(flat_known, floor),
-    FIELD(flat_known, door),      FIELD(flat_known, area),
-    OPTIONAL(flat_known, rooms),  OPTIONAL(flat_known, facing),
-    FIELD(flat_known, price),     FIELD(flat_known, site, .names = site_names),
+    FIELD(flat_known, id),
+    FLAT_FIELDS(flat_known),
     FIELD(flat_known, committed),
 };
 static const struct shape flat_known_shape = SHAPE(flat_known);
@@ -117,32 +111,14 @@ static const struct shape flat_known_shape = SHAPE(flat_known);
 struct flat_row {
     struct id id;
     struct id project;
-    const char *building;
-    const char *unit;
-    int64_t floor;
-    const char *door;
-    struct area area;
-    const char *rooms;
-    const char *facing;
-    struct money price;
-    unsigned site;
+    FLAT;
     struct id imported_by;
     struct moment imported_at;
 };
 
 static const struct field flat_row_fields[] = {
-    FIELD(flat_row, id),
-    FIELD(flat_row, project),
-    FIELD(flat_row, building),
-    FIELD(flat_row, unit),
-    FIELD(flat_row, floor),
-    FIELD(flat_row, door),
-    FIELD(flat_row, area),
-    OPTIONAL(flat_row, rooms),
-    OPTIONAL(flat_row, facing),
-    FIELD(flat_row, price),
-    FIELD(flat_row, site, .names = site_names),
-    FIELD(flat_row, imported_by),
+    FIELD(flat_row, id),          FIELD(flat_row, project),
+    FLAT_FIELDS(flat_row),        FIELD(flat_row, imported_by),
     FIELD(flat_row, imported_at),
 };
 static const struct shape flat_row_shape = SHAPE(flat_row);
@@ -266,30 +242,14 @@ const struct shape stock_ask_shape = SHAPE(stock_ask);
 
 struct stock_row {
     struct id id;
-    const char *building;
-    const char *unit;
-    int64_t floor;
-    const char *door;
-    struct area area;
-    const char *rooms;
-    const char *facing;
-    struct money price;
-    unsigned site;
+    FLAT;
     const char *state; /* free, drawn, chosen, handed */
     unsigned progress;
 };
 
 static const struct field stock_row_fields[] = {
     FIELD(stock_row, id),
-    FIELD(stock_row, building),
-    FIELD(stock_row, unit),
-    FIELD(stock_row, floor),
-    FIELD(stock_row, door),
-    FIELD(stock_row, area),
-    OPTIONAL(stock_row, rooms),
-    OPTIONAL(stock_row, facing),
-    FIELD(stock_row, price),
-    FIELD(stock_row, site, .names = site_names),
+    FLAT_FIELDS(stock_row),
     FIELD(stock_row, state),
     FIELD(stock_row, progress, .names = progress_names),
 };

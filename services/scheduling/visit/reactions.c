@@ -38,7 +38,7 @@ static const struct field unwelcome_fields[] = {
 };
 static const struct shape unwelcome_shape = SHAPE(unwelcome);
 
-struct err on_grievance_filed(struct call *call, const void *body)
+struct err on_grievance(struct call *call, const void *body)
 {
     struct clock_time time = { call->now };
     struct rows found;

@@ -9,6 +9,6 @@
 extern const struct shape visit_moved_household_shape;
 struct err on_household_moved(struct call *call, const void *body);
 
-/* cases: grievance.filed. */
+/* cases: grievance.filed, grievance.moved. */
 extern const struct shape visit_grievance_shape;
-struct err on_grievance_filed(struct call *call, const void *body);
+struct err on_grievance(struct call *call, const void *body);
