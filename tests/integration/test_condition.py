@@ -53,6 +53,9 @@ def test_g_threshold_all_take_effect_when_enough_have_signed(desk):
     desk.house.set_time(at("2026-11-19T10:00:00"))  # cooled, not yet counted
     settled(desk)
     assert {desk.state(h) for h in desk.homes[:4]} == {"signed_cooling"}
+    # Their deadlines were taken, not refused and tried again and again.
+    assert desk.house.store.value("select count(*) from bus.alarm"
+                                  " where topic = 'agreement.cooled'") == 0
     move = {m["event"]: m for m in desk.show(id=desk.homes[0])["moves"]}
     assert move["effective"]["open"] is False
     desk.house.set_time(at("2026-11-20T00:01:00"))
