@@ -32,7 +32,7 @@ enum {
 };
 
 /* What is polled: these, then the workers that are busy. */
-enum { REQUESTS, STORE, END, TURN, NEWS, WORKERS };
+enum { REQUESTS, END, TURN, NEWS, STORE, WORKERS = STORE + GROUP_LANES };
 
 struct hall {
     struct house *house;
@@ -181,11 +181,11 @@ static void seat_over(struct hall *hall, struct seat *seat)
     group_leave(hall->group, seat);
 }
 
-static void work(struct hall *hall, bool awake)
+static void work(struct hall *hall)
 {
     struct seat *seat;
 
-    while (hall->group && (seat = group_work(hall->group, awake)))
+    while (hall->group && (seat = group_work(hall->group)))
         seat_over(hall, seat);
     ring(hall);
 }
@@ -239,7 +239,8 @@ static void take_places(struct hall *hall, int end)
     const struct house *house = hall->house;
 
     watch(hall, REQUESTS, house->requests, -1);
-    watch(hall, STORE, NULL, -1);
+    for (size_t i = 0; i < GROUP_LANES; i++)
+        watch(hall, STORE + i, NULL, -1);
     watch(hall, END, NULL, end);
     watch(hall, TURN, NULL, gate_turned(house->frame->gate));
     watch(hall, NEWS, NULL, house->frame->news);
@@ -254,16 +255,23 @@ static short zmq_events(short events)
                    | ((events & POLLOUT) ? ZMQ_POLLOUT : 0));
 }
 
+static void watch_store(struct hall *hall)
+{
+    struct pollfd place[GROUP_LANES];
+
+    group_polls(hall->group, place);
+    for (size_t i = 0; i < GROUP_LANES; i++) {
+        hall->items[STORE + i].fd = place[i].fd;
+        hall->items[STORE + i].events = zmq_events(place[i].events);
+    }
+}
+
 static void await(struct hall *hall)
 {
     bool timed = hall->group && group_wants_time(hall->group);
 
-    if (hall->group) {
-        int fd = group_socket(hall->group);
-        hall->items[STORE].fd = fd;
-        if (fd >= 0)
-            hall->items[STORE].events = zmq_events(group_events(hall->group));
-    }
+    if (hall->group)
+        watch_store(hall);
     hall->items[REQUESTS].events = hall->stopping ? 0 : ZMQ_POLLIN;
     hall->items[END].events = hall->stopping ? 0 : ZMQ_POLLIN;
     zmq_poll(hall->items, (int)(WORKERS + hall->busy_count),
@@ -282,7 +290,10 @@ static void look(struct hall *hall)
 
     if (has(hall, REQUESTS))
         admit(hall);
-    work(hall, has(hall, STORE));
+    for (size_t i = 0; i < GROUP_LANES; i++)
+        if (has(hall, STORE + i))
+            group_wake(hall->group, i);
+    work(hall);
     if (has(hall, TURN))
         gate_turn(house->frame->gate, house->requests);
     if (has(hall, NEWS))
@@ -321,7 +332,7 @@ void door(struct house *house)
     take_places(&hall, end);
     log_info("ready", "commands", frame->settings.REDKITE_BIND_COMMANDS,
              "events", frame->settings.REDKITE_BIND_EVENTS, NULL);
-    work(&hall, false);
+    work(&hall);
     while (!hall.stopping) {
         await(&hall);
         look(&hall);

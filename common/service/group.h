@@ -24,6 +24,10 @@
 
 #include "common/service/frame.h"
 
+#include <poll.h>
+
+enum { GROUP_LANES = 2 }; /* groups under way at once */
+
 struct groups;
 
 /* Where a request sits from its arrival to its answer. */
@@ -50,9 +54,15 @@ void group_join(struct groups *group, struct seat *seat);
 /* The seat is free again, and what is in its arena gone. */
 void group_leave(struct groups *group, struct seat *seat);
 
+/* What to poll for it: a socket of each lane (-1: none yet). */
+void group_polls(struct groups *group, struct pollfd place[GROUP_LANES]);
+
+/* That socket has something. */
+void group_wake(struct groups *group, size_t lane);
+
 /* Goes on as far as it can without waiting; the next call that is over, or
- * NULL. `awake` says that the connection's socket has something. */
-struct seat *group_work(struct groups *group, bool awake);
+ * NULL. */
+struct seat *group_work(struct groups *group);
 
 /* True when there is a connection: else the owner has requests done alone. */
 bool group_is_open(const struct groups *group);
@@ -63,10 +73,6 @@ bool group_wants_time(const struct groups *group);
 
 /* True when nobody sits: nothing is under way. */
 bool group_is_empty(const struct groups *group);
-
-/* What to poll for it. */
-int group_socket(const struct groups *group);
-short group_events(struct groups *group);
 
 /* ---- The verbs of a handler in a group (verbs.c). */
 struct task;

@@ -307,11 +307,15 @@ static void over(struct scene *scene, int round, struct groups *group,
 
 static void pump(struct scene *scene, int round, struct groups *group)
 {
-    struct pollfd fd = { group_socket(group), group_events(group), 0 };
+    struct pollfd lane[GROUP_LANES];
     struct seat *seat;
 
-    assert_true(poll(&fd, 1, 5000) > 0);
-    while ((seat = group_work(group, true)))
+    group_polls(group, lane);
+    assert_true(poll(lane, GROUP_LANES, 5000) > 0);
+    for (size_t i = 0; i < GROUP_LANES; i++)
+        if (lane[i].revents)
+            group_wake(group, i);
+    while ((seat = group_work(group)))
         over(scene, round, group, seat);
 }
 
@@ -336,14 +340,14 @@ static void run_in_groups(struct scene *scene, int round, size_t most)
 {
     struct groups *group = group_open(&scene->frame, most);
     struct dice dice = { scene->seed };
-    struct seat *seat = group_work(group, false);
+    struct seat *seat = group_work(group);
 
     while (!group_is_open(group))
         pump(scene, round, group);
     for (size_t i = 0; i < scene->count;) {
         for (size_t n = dice_below(&dice, CROWD); n && i < scene->count; n--)
             join(scene, round, group, i++);
-        while ((seat = group_work(group, false)))
+        while ((seat = group_work(group)))
             over(scene, round, group, seat);
         while (!group_is_empty(group))
             pump(scene, round, group);
