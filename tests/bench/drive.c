@@ -1,9 +1,9 @@
 /* drive — send commands one after another from several clients, and time them.
  *
- *   drive SERVICE=ENDPOINT COMMAND CLIENTS COUNT FIRST TEMPLATE
+ *   drive SERVICE=ENDPOINT COMMAND CLIENTS DEPTH COUNT FIRST TEMPLATE
  *
  * The keys are those of REDKITE_KEY_FILE and REDKITE_KEYS.
- * Each client has a connection of its own and one command in flight; two
+ * Each client has a connection of its own and DEPTH commands in flight; two
  * threads serve them all, as pgbench -j 2 does.  TEMPLATE is the body; "%ID" in
  * it stands for the number of the command, counted from FIRST, as a UUID.
  * Prints one JSON line: how many a second, the median and the 99th percentile
@@ -18,52 +18,75 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { CLIENTS_MAX = 1024, THREADS = 2, ANSWER_MS = 20000 };
+enum { CLIENTS_MAX = 1024, DEPTH_MAX = 64, THREADS = 2, ANSWER_MS = 20000 };
+
+/* One command after the other. */
+struct lane {
+    struct id call;
+    int64_t next, last; /* numbers still to be sent */
+    int64_t sent_us;
+};
 
 struct rider {
     struct client *client;
-    int64_t next, last; /* numbers still to be sent */
-    int64_t sent_us;
+    struct lane lanes[DEPTH_MAX];
 };
 
 struct work {
     const char *command;
     const char *template;
     struct rider *riders;
-    size_t count, riding;
+    size_t count, depth, riding;
     int64_t *took_us; /* by number, from `first` on */
     int64_t first;
     int64_t failed;
     pthread_t thread;
 };
 
-static void send_next(struct work *work, struct rider *rider,
+static void send_next(struct work *work, struct rider *rider, struct lane *lane,
                       struct arena *arena)
 {
-    if (rider->next > rider->last) {
+    if (lane->next > lane->last) {
         work->riding--;
         return;
     }
-    if (!rider->sent_us)
-        rider->sent_us = zclock_usecs();
-    client_send(rider->client, id_new(moment_now()), work->command,
-                ask_body(work->template, rider->next, arena));
+    if (!lane->sent_us)
+        lane->sent_us = zclock_usecs();
+    lane->call = id_new(moment_now());
+    client_send(rider->client, lane->call, work->command,
+                ask_body(work->template, lane->next, arena));
 }
 
-static void receive(struct work *work, struct rider *rider, struct arena *arena)
+static struct lane *lane_of(struct work *work, struct rider *rider,
+                            struct id call)
+{
+    for (size_t i = 0; i < work->depth; i++)
+        if (id_same(rider->lanes[i].call, call))
+            return &rider->lanes[i];
+    return NULL;
+}
+
+/* False when no more answers are there. */
+static bool receive(struct work *work, struct rider *rider, struct arena *arena)
 {
     struct answer answer;
     struct id call;
 
-    if (!client_receive(rider->client, ANSWER_MS, &call, &answer, arena))
-        answer = (struct answer){ CODE_FAULT, "no answer" };
-    if (answer.code == CODE_BUSY)
-        return; /* nothing was done: asked again, and its time runs on */
-    work->took_us[rider->next++ - work->first] =
-        zclock_usecs() - rider->sent_us;
-    rider->sent_us = 0;
-    if (answer.code != CODE_OK && work->failed++ == 0)
-        fprintf(stderr, "drive: %s\n", answer.body);
+    if (!client_receive(rider->client, 0, &call, &answer, arena))
+        return false;
+    struct lane *lane = lane_of(work, rider, call);
+    if (!lane)
+        return true;
+    if (answer.code != CODE_BUSY) { /* else nothing was done: asked again, and
+                                       its time runs on */
+        work->took_us[lane->next++ - work->first] =
+            zclock_usecs() - lane->sent_us;
+        lane->sent_us = 0;
+        if (answer.code != CODE_OK && work->failed++ == 0)
+            fprintf(stderr, "drive: %s\n", answer.body);
+    }
+    send_next(work, rider, lane, arena);
+    return true;
 }
 
 /* All who have an answer get their turn before anybody gets a second one. */
@@ -80,7 +103,8 @@ static void *drive(void *args)
             .socket = zsock_resolve(client_socket(work->riders[i].client)),
             .events = ZMQ_POLLIN,
         };
-        send_next(work, &work->riders[i], arena);
+        for (size_t n = 0; n < work->depth; n++)
+            send_next(work, &work->riders[i], &work->riders[i].lanes[n], arena);
     }
     while (work->riding) {
         if (zmq_poll(items, (int)work->count, ANSWER_MS) < 1) {
@@ -88,10 +112,9 @@ static void *drive(void *args)
             break;
         }
         for (size_t i = 0; i < work->count; i++) {
-            if (!items[i].revents)
-                continue;
-            receive(work, &work->riders[i], arena);
-            send_next(work, &work->riders[i], arena);
+            for (size_t n = 0; items[i].revents && n < work->depth; n++)
+                if (!receive(work, &work->riders[i], arena))
+                    break;
         }
         arena_reset(arena);
     }
@@ -108,48 +131,53 @@ static int rising(const void *a, const void *b)
 }
 
 /* Connections are made before the clock runs, as pgbench does. */
-static void open_riders(struct rider *riders, size_t clients,
+static void open_riders(struct rider *riders, size_t clients, size_t depth,
                         const struct party *party, int64_t each, int64_t first)
 {
     for (size_t i = 0; i < clients; i++) {
         riders[i].client = ask_open(party, ANSWER_MS);
-        riders[i].next = first + (int64_t)i * each;
-        riders[i].last = riders[i].next + each - 1;
+        for (size_t n = 0; n < depth; n++, first += each) {
+            riders[i].lanes[n].next = first;
+            riders[i].lanes[n].last = first + each - 1;
+        }
     }
 }
 
 int main(int argc, char **argv)
 {
-    if (argc != 7) {
-        fputs("usage: drive SERVICE=ENDPOINT COMMAND CLIENTS COUNT FIRST "
+    if (argc != 8) {
+        fputs("usage: drive SERVICE=ENDPOINT COMMAND CLIENTS DEPTH COUNT FIRST "
               "TEMPLATE\n",
               stderr);
         return 2;
     }
     size_t clients = strtoul(argv[3], NULL, 10), given = 0;
-    int64_t each =
-        strtoll(argv[4], NULL, 10) / (int64_t)(clients ? clients : 1);
-    int64_t first = strtoll(argv[5], NULL, 10), failed = 0;
-    if (clients < 1 || clients > CLIENTS_MAX || each < 1)
+    size_t depth = strtoul(argv[4], NULL, 10);
+    if (clients < 1 || clients > CLIENTS_MAX || depth < 1 || depth > DEPTH_MAX)
+        return 2;
+    int64_t each = strtoll(argv[5], NULL, 10) / (int64_t)(clients * depth);
+    int64_t first = strtoll(argv[6], NULL, 10), failed = 0;
+    if (each < 1)
         return 2;
 
     struct party party = party_of(argv[1]);
     struct work works[THREADS] = { 0 };
     struct rider *riders = calloc(clients, sizeof *riders);
-    int64_t all = (int64_t)clients * each;
+    int64_t all = (int64_t)(clients * depth) * each;
     int64_t *took = calloc((size_t)all, sizeof *took);
     if (!took || !riders)
         abort();
     socket_begin();
-    open_riders(riders, clients, &party, each, first);
+    open_riders(riders, clients, depth, &party, each, first);
     int64_t began = zclock_usecs();
     for (size_t i = 0; i < THREADS; i++) {
         size_t count = (clients - given) / (THREADS - i);
         works[i] = (struct work){ .command = argv[2],
-                                  .template = argv[6],
+                                  .template = argv[7],
                                   .riders = riders + given,
                                   .count = count,
-                                  .riding = count,
+                                  .depth = depth,
+                                  .riding = count * depth,
                                   .took_us = took,
                                   .first = first };
         given += count;

@@ -28,11 +28,14 @@ def judge(name, value, limit, at_least=True, unit=""):
         failures.append(name)
 
 
-def start_driver(house, command, body, clients, count, first=1, **more):
-    """tests/bench/drive, under way; `more` goes into its environment."""
+def start_driver(house, command, body, clients, count, first=1, depth=1,
+                 **more):
+    """tests/bench/drive, under way: `depth` in flight on each of `clients`
+    connections; `more` goes into its environment."""
     return subprocess.Popen(
         [BIN.parent / "bench/drive", f"cases={house.endpoint('cases')}",
-         command, str(clients), str(count), str(first), json.dumps(body)],
+         command, str(clients), str(depth), str(count), str(first),
+         json.dumps(body)],
         text=True, stdout=subprocess.PIPE,
         env={**os.environ, **house.moved_clock(), **house.shell(), **more})
 

@@ -25,6 +25,7 @@ PUT = int(os.environ.get("PUT", "16000"))  # of our events, a round
 JOBS = int(os.environ.get("JOBS", "4000"))  # of each queue, a round
 SECONDS = int(os.environ.get("SECONDS", "3"))  # of Fastify, a round
 IN_FLIGHT = 32
+FRONTS = 4  # connections of ours that they go over, as from four services
 FASTEST = 6000  # signings a second that Fastify will not reach
 POOL = "16"
 MODULES = BUILD / "bench"
@@ -135,7 +136,8 @@ def bench_fastify(house):
     with fastify(plain, house.folder, last) as port:
         for turn in range(ROUNDS + 1):
             theirs, tail = post(house.folder, port)
-            told = drive(house, IN_FLIGHT, SIGNED, first)
+            told = drive(house, FRONTS, SIGNED, first,
+                         depth=IN_FLIGHT // FRONTS)
             first += SIGNED
             if turn == 0:
                 continue  # the first round warms both
