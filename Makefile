@@ -201,7 +201,7 @@ bench: ## measure, and print ratios
 	@tools/bench
 chaos: ## faults that must do no harm (FAULTS=1000 COMMANDS=100000 SEED=; ONLY=scenario)
 	@tools/install-packages build run test
-	@$(MAKE) --no-print-directory MODE=fast all $(BUILD)/fast/chaos/load
+	@$(MAKE) --no-print-directory MODE=fast all itests
 	@tools/chaos $(if $(ONLY),"$(ONLY)")
 clean: ## forget every build (var/, the data of `make run`, stays)
 	rm -rf $(BUILD)

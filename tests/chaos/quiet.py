@@ -12,6 +12,7 @@ import time
 import zmq
 from ground import OFFICER, Ground, finish, timed
 from house import ACTOR, BIN, free_ports, new_id, wait_until
+from program import run_program
 from proxy import Proxy
 from readers import Naive
 from storm import checked, fire_deadlines, told, whole
@@ -108,6 +109,17 @@ def late_commits(writers, times, seed):
     assert not rest, told(rest)
     return (f"{writers} writers, {figures['events']} events, three followers:"
             f" none skipped or doubled; `id > last` lost {lost[0][1]}")
+
+
+# --------------------------------------------------------------------- groups
+
+def calls_in_groups(calls, seed):
+    """Whoever travels with others is answered as if he had been alone."""
+    with Ground("groups") as ground:
+        run_program("test_group", ground.store, seconds=1800,
+                    CALLS=str(calls), SEED=str(seed))
+    return (f"{calls} calls one by one and in groups of 1, 2, 7, 64 and 128:"
+            " the same answers, tables and events")
 
 
 # ----------------------------------------------------------- bells, followers

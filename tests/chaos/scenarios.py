@@ -28,6 +28,8 @@ SCENARIOS = [
              quiet.unknown_commits, (60, SEED), (300, SEED), None),
     Scenario("late commits", "no event skipped or doubled",
              quiet.late_commits, (32, 10, SEED), (32, 200, SEED), None),
+    Scenario("calls in groups", "the effect of one after the other",
+             quiet.calls_in_groups, (400, SEED), (COMMANDS, SEED), None),
     Scenario("dropped bells", "events come with the look of each second",
              quiet.dropped_bells, (4,), (30,), None),
     Scenario("stopped follower", "it catches up",
