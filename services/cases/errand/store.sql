@@ -19,6 +19,7 @@ select e.id, e.text, e.person, e.two, e.money, e.authorised_until,
     cases.errand_ran(e.id, :actor) as ran
 from cases.errand e
 where e.id = :id;
+-- then: errand_record
 
 -- name: errand_put
 update cases.errand
@@ -45,6 +46,7 @@ from cases.errand_original o
 where o.errand = :id
 order by o.taken_at, o.id
 limit 100;
+-- then: errand_originals
 
 -- What the actor may see: of its team all but families' quarrels, which are the
 -- mediators'; of a grid member what it has or brought; of a person its own.
@@ -60,6 +62,9 @@ where m.flow = 'errand' and m.project = :project
   and (:state::text = 'none' or m.state = :state)
   and (:community::uuid is null or m.community = :community)
   and (:mediator::bool or m.kind <> 'family_mediation')
-  and (:all::bool or :actor::uuid in (m.holder, m.opened_by, m.household))
+  and (:all::bool or :actor::uuid in (
+      m.opened_by, m.household,
+      (select n.holder from only cases.matter n where n.id = m.id)))
 order by m.id
 limit :limit;
+-- then: errand_page

@@ -71,7 +71,7 @@ struct err cmd_household_list(struct call *call, const void *body)
 
     if (ask.limit == 0)
         ask.limit = PAGE;
-    TRY(list(call, &SQL_household_page, FROM(household_list, &ask),
+    TRY(list(call, then(call, &SQL_household_page), FROM(household_list, &ask),
              &household_row_shape, &answer.households));
     const struct household_row *rows = answer.households.at;
     if ((int64_t)answer.households.count == ask.limit)
@@ -224,8 +224,6 @@ static struct err is_one(const struct household_show *ask, size_t found)
     if (found > 1)
         return fail_at("project", "several projects have this number; name "
                                   "the project");
-    if (ask->as_of.us)
-        return fail(CODE_NOT_FOUND, "no such household was registered then");
     return fail(CODE_NOT_FOUND, id_given(ask->id)
                                     ? "no household has this id"
                                     : "no household has this number");
@@ -284,8 +282,6 @@ static struct err find_then(struct call *call, const struct household_show *ask,
 {
     struct rows found;
 
-    if (ask->as_of.us > call->now.us)
-        return fail_at("as_of", "is still to come");
     TRY(list(call, &SQL_household_then, FROM(household_show, ask),
              &household_then_shape, &found));
     TRY(is_one(ask, found.count));

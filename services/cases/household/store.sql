@@ -35,6 +35,7 @@ where h.project = :project
   and (:state::text = 'none' or h.state = :state)
 order by h.no
 limit :limit;
+-- then: household_page
 
 -- By its id, or by its number, which is one of its project's alone.
 -- name: household_full
@@ -242,6 +243,7 @@ left join cases.pay_day p on p.agreement = a.id
 join cases.statement s on s.id = a.statement
 where a.id = coalesce(:id::uuid, (select h.agreement from cases.household h
                                   where h.id = :household::uuid));
+-- then: agreement_full
 
 -- A household with what its moves look at; taken by whoever moves it.
 -- name: home_locked

@@ -504,7 +504,7 @@ struct err cmd_case_held(struct call *call, const void *body)
     size_t kept = 0;
 
     ask.flows = flows_of(call);
-    TRY(list(call, &SQL_matter_held,
+    TRY(list(call, then(call, &SQL_matter_held),
              (struct view){ &case_held_bound_shape, &ask }, &held_case_shape,
              &answer.cases));
     struct held_case *held = answer.cases.at;

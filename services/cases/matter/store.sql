@@ -19,6 +19,7 @@ select m.id, m.flow, m.no, m.project, m.community, m.household, m.kind,
     m.state, m.state_since, m.opened_at, m.opened_by, m.holder
 from cases.matter m
 where m.id = :id and (:flow::text is null or m.flow = :flow);
+-- then: matter_seen
 
 -- name: matter_state
 update cases.matter
@@ -95,3 +96,4 @@ where m.holder = :holder and m.flow = any (string_to_array(:flows, ','))
   and m.id > coalesce(:after::uuid, '00000000-0000-0000-0000-000000000000')
 order by m.id
 limit 50;
+-- then: matter_held
