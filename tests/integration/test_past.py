@@ -1,12 +1,25 @@
-"""Every read can be as of a moment that has passed (design.md, history)."""
+"""Every read can be as of a moment that has passed (design.md, history).
+
+The tests of the kinds all do the same: things move, each look is kept after
+each move, and later every look as of each moment says what was said then.
+"""
 
 import datetime
 
 import pytest
 
-from house import House, Store
+import test_choice
+import test_grievance
+import test_hardship
+import test_problem
+from album import Album
+from house import House, Store, new_id
+from test_batches import Money
 from test_cases_commands import at
-from test_errand import Desk
+from test_errand import SCOPE, Desk
+from test_household_life import Desk as Office
+from test_recount import Counting
+from test_transition import Way
 
 # What reads without "as_of", and why.
 NOW_ALONE = {
@@ -42,44 +55,15 @@ def desk(house):
     return Desk(house)
 
 
-class Album:
-    """Looks at one thing after each move, and again later, as of then."""
-
-    def __init__(self, house, looks):
-        self.house, self.looks, self.taken = house, looks, []
-
-    def look(self, **more):
-        """What each look says, without the moves that are open now."""
-        said = {}
-        for name, (command, body, who) in self.looks.items():
-            answer = self.house.ask("cases", command, {**body, **more}, **who)
-            said[name] = {k: v for k, v in answer.body.items()
-                          if k not in ("moves", "may")} if answer.ok else None
-        return said
-
-    def take(self):
-        self.taken.append((self.house.now, self.look()))
-        self.house.set_time(datetime.timedelta(minutes=10))
-
-    def compare(self, but=()):
-        """Each picture is what a look as of its moment says today."""
-        self.house.set_time(datetime.timedelta(minutes=10))
-        assert any(said != self.taken[0][1] for _, said in self.taken)
-        for number, (moment, said) in enumerate(self.taken):
-            for name, then in self.look(as_of=moment.isoformat()).items():
-                if name not in but:
-                    assert then == said[name], (number, name)
-
-
-def reads(house):
-    told = house.must("cases", "service.describe", {})
-    return {c["name"]: {m["name"] for m in c["body"]}
-            for c in told["commands"] if c["reads"] and not c["everywhere"]}
+def who(roles, actor=None):
+    return {"roles": roles, "actor": actor or new_id()}
 
 
 def test_every_read_takes_as_of_or_says_why_not(house):
-    without = {name for name, members in reads(house).items()
-               if "as_of" not in members}
+    told = house.must("cases", "service.describe", {})
+    without = {c["name"] for c in told["commands"]
+               if c["reads"] and not c["everywhere"]
+               and "as_of" not in {m["name"] for m in c["body"]}}
     assert without == set(NOW_ALONE)
 
 
@@ -94,40 +78,316 @@ def test_nothing_is_told_of_what_is_to_come(desk):
 
 
 def test_an_errand_is_shown_as_it_stood(desk):
-    household = desk.home()
+    household, office = desk.home(), who("t6_service")
     before = desk.house.now
     desk.house.set_time(datetime.timedelta(minutes=1))
     errand = desk.request(household)
-    office = {"roles": "t6_service", "actor": desk.project}
-    album = Album(desk.house, {
-        "show": ("errand.show", {"id": errand}, {**office, "purpose": "核对"}),
-        "list": ("errand.list", {"project": desk.project}, office),
-        "asked": ("errand.list", {"project": desk.project,
+    album = Album(
+        desk.house,
+        show=("errand.show", {"id": errand}, office),
+        list=("errand.list", {"project": desk.project}, office),
+        accepted=("errand.list", {"project": desk.project,
                                   "state": "accepted"}, office),
-        "due": ("deadline.list", {"subject": errand}, office),
-    })
-    album.take()
-    for command, body in (
-            ("errand.accept", {}),
-            ("errand.authorise", {"until": "2027-06-30", "may_submit": True,
-                                  "may_hold_papers": True,
-                                  "may_handle_money": True}),
-            ("errand.progress", {}),
-            ("errand.original_take", {"what": "户口簿"}),
-            ("errand.submit", {"second": desk.community}),
-            ("errand.result", {"outcome": "granted", "answer": "已办好"}),
-            ("case.assign", {"holder": desk.project})):
-        desk.done(command, {"id": errand, **body})
-        album.take()
-    paper = album.taken[-1][1]["show"]["originals"][0]["id"]
-    desk.done("errand.original_return", {"id": errand, "original": paper})
-    album.take()
-    desk.done("errand.deliver", {"id": errand})
-    album.take()
-    desk.done("errand.rate", {"id": errand, "rating": 5, "channel": "online"},
-              "resident", household)
-    album.take()
-    album.compare()
+        due=("deadline.list", {"subject": errand}, office),
+        held=("case.held", {"holder": desk.project}, office))
+    with album.recording():
+        for command, body in (
+                ("errand.accept", {}),
+                ("errand.authorise", {"until": "2027-06-30", **SCOPE}),
+                ("errand.progress", {}),
+                ("errand.original_take", {"what": "户口簿"}),
+                ("errand.submit", {"second": desk.community}),
+                ("errand.result", {"outcome": "granted", "answer": "已办好"}),
+                ("case.assign", {"holder": desk.project})):
+            desk.done(command, {"id": errand, **body})
+        paper = album.taken[-1][1]["show"]["originals"][0]["id"]
+        desk.done("errand.original_return", {"id": errand, "original": paper})
+        desk.done("errand.deliver", {"id": errand})
+        desk.done("errand.rate", {"id": errand, "rating": 5,
+                                  "channel": "online"}, "resident", household)
+    assert album.differences() == []
+    assert (album.versions("show"), album.versions("held")) == (11, 4)
     gone = desk.refused("errand.show", {
         "id": errand, "as_of": before.isoformat()}, purpose="核对")
     assert gone.status == "not_found" and "as of" in gone.body["why"]
+
+
+def test_a_problem_and_its_meeting_are_shown_as_they_stood(house):
+    board = test_problem.Board(house)
+    home = board.home()
+    problem, other = board.raise_by(home), board.raise_by(board.home())
+    mediator = who("t4_mediator", test_problem.T4)
+    project = {"project": board.project}
+    looks = {
+        "show": ("problem.show", {"id": problem}, mediator),
+        "list": ("problem.list", project, mediator),
+        "alike": ("problem.alike", {"id": other}, mediator),
+        "public": ("problem.public", project, who("")),
+        "due": ("deadline.list", {"subject": problem}, mediator)}
+    album = Album(house, **looks)
+    with album.recording():
+        board.propose(problem)
+        meeting = board.call()
+        album.looks["meeting"] = ("meeting.show", {"meeting": meeting},
+                                  mediator)
+        board.done("meeting.agenda", {"meeting": meeting, "problem": problem})
+        board.done("meeting.view", {
+            "meeting": meeting, "problem": problem, "said": "stated",
+            "from": "household", "channel": "online", "text": "请重测"}, "resident", home)
+        board.come(meeting)
+        board.pass_days(2)
+        board.done("meeting.hold", {"meeting": meeting}, "chair",
+                   test_problem.CHAIR)
+        assert board.minute(meeting, problem, same_cases=[other]).ok
+        board.finish(meeting)
+        board.until(problem, "resident_feedback")
+        album.take()
+        board.done("problem.feedback", {
+            "id": problem, "said": "not_solved", "channel": "online"},
+            "resident", home)
+        board.to_team(problem, "t4_mediator")
+        board.done("problem.resolve", {
+            "id": problem, "outcome": "agreed", "answer": "已协商"})
+        board.until(problem, "resident_feedback")
+        album.take()
+    assert album.differences() == []
+    assert album.versions("show") > 8 and album.versions("meeting") > 8
+
+
+
+
+@pytest.fixture
+def town(quiet_house):
+    return test_hardship.Town(quiet_house)
+
+
+def test_r_hard_help_is_shown_as_it_stood_behind_the_lock_of_today(town):
+    home, case = town.screened()
+    t6 = who("t6_service", test_hardship.T6)
+    own = who("resident", home)
+    duty = who("duty_officer", test_hardship.DUTY)
+    album = Album(
+        town.house,
+        show=("hardship.show", {"id": case}, t6),
+        own=("hardship.show", {"id": case}, own),
+        list=("hardship.list", {}, t6),
+        planned=("hardship.list", {"state": "planned"}, t6),
+        due=("deadline.list", {"subject": case}, t6))
+    with album.recording():
+        town.resident("consent", home, case)
+        town.team("assess", case, text=test_hardship.TEXT,
+                  social_worker=test_hardship.WORKER)
+        town.team("plan", case, text="协助转运", statutory=True)
+        town.team("activate", case, actor=test_hardship.LEAD)
+        town.must("hardship.crisis", {"id": case, "text": "x"}, actor=home,
+                  roles="resident")
+        town.must("hardship.settle", {"id": case}, actor=test_hardship.T6,
+                  roles="t6_service")
+        town.team("review", case, stable=True)
+    assert album.differences() == []
+    assert album.versions("show") == 8
+    crisis = next(moment for moment, said in album.taken
+                  if said["show"]["state"] == "crisis")
+
+    def then(roles, actor, command="hardship.show", **body):
+        return town.ask(command, {**body, "as_of": crisis.isoformat()},
+                        purpose=test_hardship.WHY, roles=roles, actor=actor)
+
+    # Who must not see it now must not see it as of then either.
+    assert then("duty_officer", duty["actor"], id=case).status == "not_found"
+    assert then("duty_officer", duty["actor"], "hardship.list").body == {
+        "cases": []}
+    assert then("t2_signing", new_id(), id=case).status == "denied"
+    looks = "select count(*), max(at) from cases.hardship_access"
+    before, _ = town.store.rows(looks)[0]
+    assert len(then("t6_service", t6["actor"], id=case).body["papers"]) == 4
+    count, last = town.store.rows(looks)[0]
+    assert count == before + 1 and last > crisis  # when it was read, truly
+    town.resident("revoke", home, case)
+    assert then("t6_service", t6["actor"], id=case).body["papers"] == []
+    assert len(then("resident", home, id=case).body["papers"]) == 4
+
+
+def test_r_retain_what_is_erased_is_in_no_past(town):
+    home, case = town.active()
+    kept = town.house.now
+    assert town.team("review", case, stable=True, text="稳定") == "stable"
+    sealed = [bytes(row[0]).hex() for row in town.store.rows(
+        "select body from cases.hardship_paper where body is not null")]
+    was = town.store.value("select string_agg(was::text, ' ')"
+                           " from cases_then.was")
+    assert sealed and not any(text in was for text in sealed)
+    town.store.run_as("superuser", "delete from cases.hardship_paper")
+    assert town.ask("hardship.show", {"id": case, "as_of": kept.isoformat()},
+                    purpose=test_hardship.WHY, actor=home,
+                    roles="resident").body["papers"] == []
+
+
+def test_a_grievance_is_shown_as_it_stood(house):
+    desk = test_grievance.Desk(house)
+    filed = desk.file(household=desk.home())
+    quality = who("t5_quality", test_grievance.T5)
+    album = Album(
+        house,
+        show=("grievance.show", {"id": filed["id"]}, quality),
+        track=("grievance.track", {"no": filed["no"],
+                                   "secret": filed["secret"]},
+               who("", test_grievance.NOBODY)),
+        list=("grievance.list", {"project": desk.project}, quality),
+        accepted=("grievance.list", {"project": desk.project,
+                                     "state": "accepted"}, quality),
+        due=("deadline.list", {"subject": filed["id"]}, quality))
+    with album.recording():
+        desk.handled(filed["id"], *test_grievance.WORK)
+        desk.handled(filed["id"], "extend", roles="t5_quality",
+                     actor=test_grievance.T5, reason="需要外部资料", days=10)
+        desk.handled(filed["id"], "propose", "reply", text="已核实并致歉")
+        assert desk.say(filed, "appeal").ok
+        desk.handled(filed["id"], "reply", roles="t5_quality",
+                     actor=test_grievance.T5, text="复查意见")
+        assert desk.say(filed, "withdraw", pressed=True).ok
+        desk.handled(filed["id"], "confirm_withdrawal", roles="t5_quality",
+                     actor=test_grievance.OTHER, channel="phone")
+    assert album.differences() == []
+    assert album.versions("show") > 9 and album.versions("accepted") == 3
+
+
+def test_r_hard_whom_a_grievance_is_about_learns_no_past_of_it(house):
+    desk = test_grievance.Desk(house)
+    filed = desk.file(household=desk.home())
+    accused = who("community_window", test_grievance.ACCUSED)
+    moment = house.now
+    house.set_time(datetime.timedelta(minutes=1))
+    desk.handled(filed["id"], "ack")
+    assert desk.handle(filed["id"], "triage",
+                       about=[test_grievance.ACCUSED]).ok
+    then = {"as_of": moment.isoformat()}
+    shown = desk.ask("grievance.show", {"id": filed["id"], **then},
+                     purpose="核对", **accused)
+    assert shown.status in ("denied", "not_found")
+    listed = desk.done("grievance.list", {"project": desk.project, **then},
+                       **accused)
+    assert listed["grievances"] == []
+
+
+def test_a_household_and_its_money_are_shown_as_they_stood(quiet_house):
+    money = Money(quiet_house)
+    one = money.home()
+    money.home("QH-0002")
+    finance = who("finance")
+    project = {"project": money.project}
+    album = Album(
+        quiet_house,
+        list=("household.list", project, who("dept")),
+        signed=("household.list", {**project, "state": "signed_cooling"},
+                who("dept")),
+        due=("deadline.list", {"subject": one}, who("dept")),
+        owners=("owner.list", {"household": one}, who("dept")),
+        facts=("facts.show", {"household": one}, who("dept")),
+        recorded=("facts.show", {"household": one, "history": True},
+                  who("dept")),
+        agreed=("agreement.show", {"household": one}, who("dept")),
+        sheet=("settlement.sheet", {"household": one}, finance),
+        fund=("fund.show", project, finance),
+        batches=("payment.batch_list", project, finance),
+        exceptions=("payment.exceptions", project, finance),
+        condition=("project.condition_show", project, who("")),
+        communities=("community.list", project, who("")),
+        packs=("pack.list", project, who("")))
+    with album.recording():
+        money.must("facts.record", {
+            "household": one, "facts": {"area": "130.00"},
+            "evidence": "更正 第2号"}, roles="t3_front")
+        money.must("project.condition", {
+            **project, "percent": 50, "until": "2026-11-18",
+            "document": "方案1号"}, roles="dept")
+        money.must("fund.deposit", {
+            "id": new_id(), **project, "amount": "1000000.00",
+            "document": "拨款1号", "day": "2026-11-01"}, roles="finance")
+        statement = money.make(one)
+        album.looks["statement"] = ("statement.show", {"id": statement},
+                                    who("dept"))
+        album.take()
+        assert money.release(statement).ok
+        quiet_house.set_time(at("2026-11-10T09:00:00"))
+        agreement = money.sign(one, statement).body["agreement"]
+        money.must("agreement.withdraw", {"agreement": agreement,
+                                          "channel": "phone"})
+        assert money.sign(one, statement).ok
+        quiet_house.set_time(at("2026-11-19T09:00:00"))
+        money.becomes(one, "effective")
+        album.take()
+        batch = money.together().body
+        album.looks["batch"] = ("payment.batch_show",
+                                {"batch": batch["batch"]}, finance)
+        assert money.approve(batch["batch"], batch["total"]).ok
+        [entered] = money.match(
+            (1, "银1", "QH-0001", batch["total"], "2026-11-19"))
+        money.match((2, "银2", "QH-0002", "1.00", "2026-11-19"),
+                    file="bank-2.csv")
+        assert money.confirm(entered["payment"], test_choice.FRONT).ok
+    assert album.differences() == []
+    for look in album.looks.keys() - {"packs", "communities", "owners"}:
+        assert album.versions(look) > 1, look
+
+
+def test_the_months_between_two_homes_are_shown_as_they_stood(quiet_house):
+    way = Way(quiet_house)
+    home = way.home()
+    way.vacated(home)
+    finance = who("finance")
+    album = Album(
+        quiet_house,
+        show=("transition.show", {"household": home}, finance),
+        sheet=("settlement.sheet", {"household": home}, finance),
+        demolished=("demolition.list", {"project": way.project}, who("")),
+        due=("deadline.list", {"subject": home}, finance))
+    with album.recording():
+        way.runs(home)
+        for day, count in (("2026-12-19", 1), ("2027-01-19", 2)):
+            way.reaches(day, home, count)
+            album.take()
+    assert album.differences() == []
+    assert album.versions("show") == 5
+
+
+def test_flats_and_who_chose_them_are_shown_as_they_stood(quiet_house):
+    quiet_house.set_time(at("2026-11-26T10:00:00"))
+    quiet_house.start("cases")
+    office = test_choice.Choosing(quiet_house)
+    project = {"project": office.project}
+    album = Album(
+        quiet_house,
+        stock=("stock.list", project, who("")),
+        free=("stock.list", {**project, "free": True}, who("")),
+        draws=("draw.list", project, who("")))
+    with album.recording():
+        office.homes(2)
+        office.bring(office.line("101"), office.line("102"))
+        office.bring(office.line("101", price="12500.00"))
+        draw = office.commit()["draw"]
+        album.looks |= {"draw": ("draw.show", {"draw": draw}, who("")),
+                        "roll": ("choice.roll", {"draw": draw}, who(""))}
+        album.take()
+        quiet_house.set_time(at("2026-12-10T10:00:00"))
+        assert office.reveal(draw).ok
+        office.must("choice.open", {"draw": draw, "minutes": 60})
+        first, second = office.show(draw)["order"]
+        choice = office.take(draw, first, "101").body["choice"]
+        office.must("choice.back", {"choice": choice}, roles="resident",
+                    actor=office.household(first))
+        choice = office.take(draw, first, "102").body["choice"]
+        office.must("choice.decline", {
+            "draw": draw, "household": office.household(second)},
+            roles="t3_front", actor=test_choice.FRONT)
+        office.must("stock.progress", {
+            **project, "building": "1号楼", "progress": "ready",
+            "day": "2026-11-20", "document": "竣工备案"})
+        office.must("choice.hand", {
+            "choice": choice, "day": "2026-12-10", "measured_area": "85.01"},
+            roles="t3_front", actor=test_choice.FRONT)
+        office.must("choice.receive", {"choice": choice}, roles="resident",
+                    actor=office.household(first))
+    assert album.differences() == []
+    for look in ("stock", "free", "draws", "draw", "roll"):
+        assert album.versions(look) > 2, look

@@ -175,7 +175,10 @@ from (values
     -- the other kinds of case
     ('matter', '{id}', 'opened_at <= cases_then.at()', null,
      '{state,state_since,holder}', null, null),
-    ('clock', '{id}', 'started_at <= cases_then.at()',
+    -- a period may be counted from before it was set
+    ('clock', '{id}', 'exists (select from cases.clock_entry e
+                               where e.clock = v.id
+                                 and e.at <= cases_then.at())',
      '{"stopped_at": "stopped_at"}',
      '{due_at,provisional,paused_at,pause_reason}', null, null),
     ('errand', '{id}', null, null,
@@ -281,8 +284,9 @@ select cases_then.keep('turn', '{draw,seq}',
 -- A household's state stands in its timeline, what a survey said of it before a
 -- correction in household_past (0077).
 create view cases_then.household as
-select h.id, h.project, h.track, h.community, h.no, s.to_state as state,
-    s.at as state_since,
+select h.id, h.project, h.track, h.community, h.no,
+    coalesce(s.to_state, 'registered') as state,
+    coalesce(s.at, h.registered_at) as state_since,
     case when k.household is null then h.registration else k.registration end
         as registration,
     case when k.household is null then h.use else k.use end as use,
@@ -306,7 +310,7 @@ select h.id, h.project, h.track, h.community, h.no, s.to_state as state,
         end as facts_since,
     o.statement as offer, a.id as agreement
 from cases.household h
-join lateral (
+left join lateral (
     select t.to_state, min(t.at) as at from cases.timeline t
     where t.household = h.id and t.at <= cases_then.at()
       and t.seq > coalesce((
@@ -329,7 +333,8 @@ left join lateral (
     select x.id from cases.agreement x
     where x.household = h.id and x.signed_at <= cases_then.at()
       and (x.withdrawn_at is null or x.withdrawn_at > cases_then.at())
-    order by x.signed_at desc limit 1) a on true;
+    order by x.signed_at desc limit 1) a on true
+where h.registered_at <= cases_then.at();
 
 -- As cases.condition_count (0078) and cases.fund_use (0093).
 create view cases_then.condition_count as
