@@ -7,6 +7,7 @@ each move, and later every look as of each moment says what was said then.
 import datetime
 
 import pytest
+from psycopg2 import errors
 
 import test_choice
 import test_grievance
@@ -116,6 +117,17 @@ def test_an_errand_is_shown_as_it_stood(desk):
     assert album.differences() == []
     assert (album.versions("show"), album.versions("held")) == (11, 4)
     assert {"matter", "errand"} <= kept_of(desk.house.store)
+    told = desk.house.redkite(
+        "errand", "show", errand, "--as-of", album.taken[1][0].isoformat(),
+        "--purpose", "核对", roles="t6_service").stdout
+    assert "accepted" in told and "closed" not in told
+    for words, status in ((("visit", "list", "--as-of", "2026-11-02T10:00:00Z"),
+                           2),
+                          (("errand", "list", "--as-of", "yesterday"), 2),
+                          (("errand", "cancel", errand, "--as-of",
+                            "2026-11-02T10:00:00Z"), 1)):
+        assert desk.house.redkite(*words, check=False,
+                                  roles="t6_service").returncode == status
     gone = desk.refused("errand.show", {
         "id": errand, "as_of": before.isoformat()}, purpose="核对")
     assert gone.status == "not_found" and "as of" in gone.body["why"]
@@ -169,6 +181,19 @@ def test_a_problem_and_its_meeting_are_shown_as_they_stood(house):
 @pytest.fixture
 def town(quiet_house):
     return test_hardship.Town(quiet_house)
+
+
+def test_r_hard_the_service_does_not_read_what_is_kept(town):
+    with pytest.raises(errors.InsufficientPrivilege):
+        town.store.rows("select was from cases_then.was", role="cases")
+    with pytest.raises(errors.UndefinedColumn):
+        town.store.rows("select track_blind from cases_then.grievance",
+                        role="cases")
+    town.active()
+    for sql in ("update cases_then.was set was = '{}'",
+                "delete from cases_then.was", "truncate cases_then.was"):
+        with pytest.raises(errors.IntegrityConstraintViolation):
+            town.store.rows(sql)
 
 
 def test_r_hard_help_is_shown_as_it_stood_behind_the_lock_of_today(town):
