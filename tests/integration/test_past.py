@@ -236,6 +236,8 @@ def test_r_hard_help_is_shown_as_it_stood_behind_the_lock_of_today(town):
     looks = "select count(*), max(at) from cases.hardship_access"
     before, _ = town.store.rows(looks)[0]
     assert len(then("t6_service", t6["actor"], id=case).body["papers"]) == 4
+    read = then("resident", home, "hardship.accesses", id=case).body
+    assert read["accesses"] and len(read["accesses"]) < before
     count, last = town.store.rows(looks)[0]
     assert count == before + 1 and last > crisis  # when it was read, truly
     town.resident("revoke", home, case)

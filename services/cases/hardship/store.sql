@@ -80,3 +80,8 @@ where a.matter = :id
 order by a.seq desc
 limit 200;
 -- then: hardship_access_page
+select a.at, a.actor, a.roles, a.purpose
+from cases.hardship_access a
+where a.matter = :id and a.at <= cases_then.at()
+order by a.seq desc
+limit 200;

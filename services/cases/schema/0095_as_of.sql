@@ -4,7 +4,9 @@
 -- transaction has set (cases_then.at()).  A row is there from the time that it
 -- carries itself; a column that is filled once, together with its time, is empty
 -- before that time; of a column that is written over, what it was is kept in
--- cases_then.was.  What was written over before this migration is not known.
+-- cases_then.was.  Of what was written over before this migration the states of
+-- cases are known by their entries; all else is empty until then, or what it is
+-- at the migration where it cannot be empty.
 --
 -- Never kept: a text that is sealed, and what the service may not read.  Of a
 -- sealed text the view tells the one that stands, when it stood then already,
@@ -113,6 +115,14 @@ begin
     if cardinality(kept || sealed) = 0 then
         return;
     end if;
+    execute format('insert into cases_then.was (relation, key, until, was) '
+        'select %1$L, %2$s, now(), coalesce((select jsonb_object_agg(e.key, '
+        'case when e.key = any (%3$L::text[]) then null else e.value end) '
+        'from jsonb_each(to_jsonb(r)) e where e.key = any (%3$L::text[]) or '
+        'e.key = any (%4$L::text[]) and exists (select from pg_attribute a '
+        'where a.attrelid = %5$L::regclass and a.attname = e.key '
+        'and a.attnotnull)), ''{}'') from cases.%1$I r',
+        relation, of_row, sealed, kept, format('cases.%I', relation));
     select string_agg(format('old.%1$I is distinct from new.%1$I', c.name),
                       ' or ')
     into changed
@@ -196,8 +206,6 @@ from (values
      '{social_worker,statutory,consented_by,consented_at,locked_at,planned_by,
        reviewed_by,stable_from,stable_to,confirmed_at,fits_at,ended,ended_at}',
      null, null),
-    ('hardship_access', '{seq}', 'at <= cases_then.at()',
-     null, null, null, null),
     ('grievance', '{id}', null,
      '{"extended_at": "extended_at", "first_reply_at": "first_reply_at"}',
      '{weight,accepted_at,appeal_until,redirected_to,duplicate_of,score,
@@ -257,6 +265,17 @@ from (values
      '{"received_by": "received_at", "received_at": "received_at"}',
      null, null, null)
 ) as k(relation, key, born, dated, kept, sealed, closed);
+
+insert into cases_then.was (relation, key, until, was)
+select 'matter', e.matter::text, e.at, jsonb_build_object(
+    'state', e.from_state, 'state_since', coalesce((
+        select max(b.at) from cases.matter_entry b
+        where b.matter = e.matter and b.seq < e.seq
+          and b.from_state <> b.to_state), m.opened_at))
+from cases.matter_entry e
+join cases.matter m on m.id = e.matter
+where e.from_state not in (e.to_state, 'none')
+order by e.seq;
 
 -- Of a draw its flats stand until it is voided, its order once it is revealed.
 create view cases_then.draw_flat as
