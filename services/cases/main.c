@@ -117,7 +117,7 @@ static const struct command commands[] = {
       READS | PAST, &household_page_shape },
     { "household.show", ROLE_REGISTER | ROLE_HOUSEHOLD,
       &household_show_shape, cmd_household_show,
-      READS | PERSONAL, &household_full_shape },
+      READS | PAST | PERSONAL, &household_full_shape },
     { "household.search", ROLE_REGISTER, &household_search_shape,
       cmd_household_search, READS | PERSONAL, &household_found_shape },
     { "household.index", ROLE(IT_OPERATOR), &household_index_shape,
@@ -259,7 +259,7 @@ static const struct command commands[] = {
       .answer = &grievance_approved_shape },
 
     { "case.timeline",  ROLE_SEES, &case_timeline_shape,   cmd_case_timeline,
-      READS, &case_history_shape },
+      READS | PAST, &case_history_shape },
     { "case.assign",    ROLE_STAFF, &case_assign_shape,    cmd_case_assign,
       .answer = &case_given_shape },
     { "case.assign_all", ROLE_STAFF, &case_assign_all_shape,

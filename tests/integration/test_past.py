@@ -428,3 +428,25 @@ def test_flats_and_who_chose_them_are_shown_as_they_stood(quiet_house):
     assert album.differences() == []
     for look in ("stock", "free", "draws", "draw", "roll"):
         assert album.versions(look) > 1, look
+
+
+def test_who_may_see_a_case_is_asked_of_the_present(desk):
+    had = new_id()
+    errand = desk.request(desk.home())
+    desk.done("errand.accept", {"id": errand})
+    desk.done("case.assign", {"id": errand, "holder": had})
+    desk.house.set_time(datetime.timedelta(minutes=1))
+    listed = {"project": desk.project}
+    assert desk.done("errand.list", listed, "grid_member", had)["errands"]
+    then = {"as_of": desk.house.now.isoformat()}
+    desk.house.set_time(datetime.timedelta(minutes=1))
+    desk.done("case.assign", {"id": errand, "holder": new_id()})
+    assert desk.done("errand.list", listed | then, "grid_member",
+                     had)["errands"] == []
+    for command in ("errand.show", "case.timeline"):
+        gone = desk.refused(command, {"id": errand, **then}, "grid_member",
+                            had, purpose="核对")
+        assert gone.status == "not_found"
+    # Of those who may see it, all are told who had it then.
+    held = desk.done("case.held", {"holder": had, **then})["cases"]
+    assert [case["id"] for case in held] == [errand]

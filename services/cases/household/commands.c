@@ -85,14 +85,12 @@ struct household_show {
     struct id id;
     struct id project;
     const char *no;
-    struct moment as_of; /* how it stood then; 0 is now */
 };
 
 static const struct field household_show_fields[] = {
     OPTIONAL(household_show, id),
     OPTIONAL(household_show, project),
     OPTIONAL(household_show, no, .max = 40),
-    OPTIONAL(household_show, as_of),
 };
 const struct shape household_show_shape = SHAPE(household_show);
 
@@ -307,7 +305,7 @@ static struct err find_then(struct call *call, const struct household_show *ask,
         .total = stood->total,
         .agreement = stood->agreement,
         .cooling_until = stood->cooling_until,
-        .as_of = ask->as_of,
+        .as_of = call->as_of,
     };
     return OK;
 }
@@ -320,7 +318,7 @@ static struct err find(struct call *call, const struct household_show *ask,
 
     if (!id_given(ask->id) && !ask->no)
         return fail_at("id", "or the household's number has to be given");
-    if (ask->as_of.us)
+    if (call->as_of.us)
         return find_then(call, ask, h);
     TRY(list(call, &SQL_household_full, FROM(household_show, ask),
              &household_all_shape, &found));

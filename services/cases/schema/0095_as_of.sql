@@ -149,6 +149,8 @@ from (values
     -- projects and households
     ('project', '{id}', 'opened_at <= cases_then.at()', null, null, null, null),
     ('community', '{id}', null, null, null, null, null),
+    ('timeline', '{household,seq}', 'at <= cases_then.at()',
+     null, null, null, null),
     ('owner_share', '{id}', 'since <= cases_then.at()',
      '{"until": "until"}', null, null, null),
     ('statement', '{id}', 'made_at <= cases_then.at()', null, null, null, null),
@@ -185,6 +187,8 @@ from (values
     -- the other kinds of case
     ('matter', '{id}', 'opened_at <= cases_then.at()', null,
      '{state,state_since,holder}', null, null),
+    ('matter_entry', '{matter,seq}', 'at <= cases_then.at()',
+     null, null, null, null),
     -- a period may be counted from before it was set
     ('clock', '{id}', 'exists (select from cases.clock_entry e
                                where e.clock = v.id
