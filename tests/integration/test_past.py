@@ -14,13 +14,15 @@ import test_grievance
 import test_hardship
 import test_problem
 from album import Album
-from house import House, Store, new_id, wait_until
+from house import TOP, House, Store, new_id, wait_until
 from test_batches import Money
 from test_cases_commands import at
 from test_errand import SCOPE, Desk
 from test_household_life import Desk as Office
 from test_recount import Counting
 from test_transition import Way
+
+MIGRATION = TOP / "services/cases/schema/0095_as_of.sql"
 
 # What reads without "as_of", and why.
 NOW_ALONE = {
@@ -450,3 +452,50 @@ def test_who_may_see_a_case_is_asked_of_the_present(desk):
     # Of those who may see it, all are told who had it then.
     held = desk.done("case.held", {"holder": had, **then})["cases"]
     assert [case["id"] for case in held] == [errand]
+
+
+def test_of_the_time_before_the_migration_states_are_told_and_no_more(store):
+    """The migration over a store in which cases have moved already."""
+    project, case, member = new_id(), new_id(), new_id()
+    store.run_as("superuser", "drop schema cases_then cascade;"
+                 " alter table cases.transition_due drop written_at")
+    store.run_as("superuser", f"""
+        set session_replication_role = replica;
+        insert into cases.project values ('{project}', 'x', 'agreed',
+            '370214', '2026-09-01', '2026-09-01');
+        insert into cases.matter (id, flow, no, project, kind, state,
+            state_since, opened_at, holder)
+        values ('{case}', 'errand', 'ES-000001', '{project}', 'legal_aid',
+            'in_progress', '2026-09-03', '2026-09-01', '{member}');
+        insert into cases.matter_entry (matter, at, event, from_state,
+            to_state, call)
+        values ('{case}', '2026-09-01', 'request', 'none', 'requested',
+                '{member}'),
+            ('{case}', '2026-09-02', 'accept', 'requested', 'accepted',
+                '{member}'),
+            ('{case}', '2026-09-03', 'progress', 'accepted', 'in_progress',
+                '{member}');
+        insert into cases.errand (id, text, two, answer, outcome)
+        values ('{case}', 'a', false, 'b', 'granted')""")
+    store.run_as("owner", MIGRATION.read_text())
+
+    def then(moment):
+        connection = store.connect("cases")
+        with connection.cursor() as cursor:
+            cursor.execute("select set_config('redkite.as_of', %s, false)",
+                           (moment,))
+            cursor.execute(
+                "select m.state, extract(day from m.state_since)::int,"
+                " m.holder::text, e.outcome, e.answer is not null"
+                " from cases_then.matter m"
+                " join cases_then.errand e on e.id = m.id")
+            rows = cursor.fetchall()
+        connection.close()
+        return rows
+
+    assert then("2026-08-31T12:00Z") == []
+    assert then("2026-09-01T12:00Z") == [("requested", 1, None, None, False)]
+    assert then("2026-09-02T12:00Z") == [("accepted", 2, None, None, False)]
+    assert then("2026-09-03T12:00Z") == [("in_progress", 3, None, None, False)]
+    assert then("2099-01-01T00:00Z") == [("in_progress", 3, member, "granted",
+                                          True)]
