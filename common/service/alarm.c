@@ -145,6 +145,7 @@ static void settle(struct clock *clock, struct firing *f, struct err acted)
         if (tries)
             call_pause(tries);
         f->call.now = moment_now();
+        f->call.timed = false;
         err = db_begin(clock->db);
         if (!err.code)
             err = f->alarm->settle(&f->call, f->body, acted);

@@ -182,9 +182,10 @@ struct err call_accept(const struct frame *frame, struct errand *errand,
     TRY(may(command, call, &meta));
     TRY(command->how & READS ? OK : memory_admits(frame, call));
 
-    struct slot into = { command->body,
-                         arena_alloc(call->arena, command->body->size + 1) };
+    const struct shape *body = past_body(command, call->arena);
+    struct slot into = { body, arena_alloc(call->arena, body->size + 1) };
     TRY(shape_from_text(into, request->body, call->arena));
+    TRY(past_read(call, command, (struct view){ body, into.at }));
     errand->body = into.at;
     errand->mark = mark_of(call, command, request->body);
     return OK;
@@ -248,7 +249,8 @@ struct err call_handle(struct errand *errand)
     call->answer = NULL;
     call->subject = (struct id){ "" };
     call->told = false;
-    TRY(errand->command->handle(call, errand->body));
+    call->timed = how & READS; /* an audit is written over nothing */
+    TRY(past_refused(call, errand->command->handle(call, errand->body)));
     mark->subject = call->subject;
     mark->answer = kept_answer(errand);
     if (!(how & READS))
@@ -265,6 +267,7 @@ static struct err transact(struct errand *errand)
     struct db *db = errand->call.db;
 
     TRY(db_begin(db));
+    TRY(past_begin(&errand->call));
     if (!(errand->command->how & READS))
         TRY(db_ask(db, &SQL_handled_find, FROM(handled, &errand->mark)));
     TRY(call_handle(errand));

@@ -21,6 +21,8 @@ struct statement {
                                     arrays of the same names; or NULL.  A set
                                     that reads says in column "n" whose each
                                     row is, counted from 1 */
+    const struct statement
+        *then; /* the same as of a moment (past.c), or NULL */
 };
 
 struct db;

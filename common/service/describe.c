@@ -113,7 +113,7 @@ static void describe_flows(cJSON *to, const struct flow *const *flows)
 }
 
 static void describe_commands(cJSON *to, const struct command *command,
-                              bool everywhere)
+                              bool everywhere, struct arena *arena)
 {
     for (; command && command->name; command++) {
         cJSON *one = cJSON_CreateObject();
@@ -122,7 +122,8 @@ static void describe_commands(cJSON *to, const struct command *command,
         cJSON_AddBoolToObject(one, "reads", (command->how & READS) != 0);
         cJSON_AddBoolToObject(one, "personal", (command->how & PERSONAL) != 0);
         add_roles(one, command->roles);
-        cJSON_AddItemToObject(one, "body", describe_shape(command->body));
+        cJSON_AddItemToObject(one, "body",
+                              describe_shape(past_body(command, arena)));
         if (command->answer)
             cJSON_AddItemToObject(one, "answer",
                                   describe_shape(command->answer));
@@ -171,8 +172,8 @@ struct err builtin_describe(const struct service *service, struct call *call)
     cJSON *waits = cJSON_AddArrayToObject(json, "alarms");
 
     cJSON_AddStringToObject(json, "service", service->name);
-    describe_commands(commands, service->commands, false);
-    describe_commands(commands, builtin_commands, true);
+    describe_commands(commands, service->commands, false, call->arena);
+    describe_commands(commands, builtin_commands, true, call->arena);
     describe_events(cJSON_AddArrayToObject(json, "events"), service->events);
     describe_reactions(cJSON_AddArrayToObject(json, "reactions"),
                        service->reactions);

@@ -123,6 +123,28 @@ void call_pause(unsigned tries);
 /* Seed of a trace: 32 hex digits in the arena. */
 const char *trace_new(struct arena *arena);
 
+/* past.c — a look at how things stood. */
+
+/* What the command takes on the wire: its body, and "as_of" when it is of the
+ * PAST; the frame's own member lies behind the handler's struct. */
+const struct shape *past_body(const struct command *command,
+                              struct arena *arena);
+
+/* Sets call->as_of from what was decoded; of what is to come nothing is told.
+ */
+struct err past_read(struct call *call, const struct command *command,
+                     struct view body);
+
+/* Tells the store, for this transaction, which moment is looked at. */
+struct err past_begin(struct call *call);
+
+/* The same refusal, saying that it is one of then. */
+struct err past_refused(const struct call *call, struct err err);
+
+/* Tells the store, once in a transaction, the time of a call that writes: what
+ * is written over stood until then. */
+struct err past_tell_time(struct call *call);
+
 /* memory.c — how long answers are remembered. */
 
 /* Refuses a call whose answer may have been forgotten. */

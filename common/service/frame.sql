@@ -12,6 +12,14 @@ from unnest(:service::text[], :call::uuid[])
     with ordinality as s(service, call, n)
 join bus.handled h on h.service = s.service and h.call = s.call;
 
+-- Until when stood what a call writes over, and which moment a look is about
+-- (past.c); both are forgotten with the transaction.
+-- name: call_time
+select set_config('redkite.now', :at, true);
+
+-- name: past_begin
+select set_config('redkite.as_of', :as_of, true);
+
 -- name: handled_keep
 with said as (
     insert into bus.audit (at, service, call, actor, command, subject, purpose)

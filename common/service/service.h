@@ -29,20 +29,22 @@ struct meta {
 extern const struct shape meta_shape;
 
 struct call {
-    const char *service;     /* whose code this is                         */
-    struct db *db;           /* inside this call's transaction             */
-    struct arena *arena;     /* gone when the call is over                 */
-    struct moment now;       /* the time of the call; never ask again      */
-    struct id id;            /* the request's, event's or alarm's own id   */
-    int64_t seq;             /* an event's position in its source, or 0    */
-    struct id actor;         /* who asks, or who caused the event          */
-    role_set roles;          /* what the actor may be here; in a reaction
-                                and an alarm: ROLE(SERVICE)                */
-    const char *purpose;     /* as given in meta, or NULL                  */
-    const char *trace;       /* 32 hex digits                              */
-    struct id subject;       /* set by emit() or about(): for log and audit */
-    const char *answer;      /* set by reply(): JSON                       */
-    bool told;               /* set by emit(): the relay has work          */
+    const char *service; /* whose code this is                         */
+    struct db *db;       /* inside this call's transaction             */
+    struct arena *arena; /* gone when the call is over                 */
+    struct moment now;   /* the time of the call; never ask again      */
+    struct moment as_of; /* a look at how it stood then; 0: as it is   */
+    struct id id;        /* the request's, event's or alarm's own id   */
+    int64_t seq;         /* an event's position in its source, or 0    */
+    struct id actor;     /* who asks, or who caused the event          */
+    role_set roles;      /* what the actor may be here; in a reaction
+                            and an alarm: ROLE(SERVICE)                */
+    const char *purpose; /* as given in meta, or NULL                  */
+    const char *trace;   /* 32 hex digits                              */
+    struct id subject;   /* set by emit() or about(): for log and audit */
+    const char *answer;  /* set by reply(): JSON                       */
+    bool told;           /* set by emit(): the relay has work          */
+    bool timed;          /* the store knows the time of the call, or need not */
     const struct seal *seal; /* the field keys, or NULL                    */
     const void *prepared;    /* an alarm's handler to its act, see below    */
     struct task *task;       /* its place in a group, or NULL               */
@@ -61,6 +63,8 @@ enum {
     PERSONAL = 1 << 1, /* shows personal data: wants meta.purpose, audited */
     SECRET = 1 << 2,   /* its answer is for the asker's eyes alone: what is
                           remembered of it for a resend is sealed          */
+    PAST = 1 << 3,     /* reads, and takes "as_of" beside its body: a moment
+                          that is not to come, or bad_request              */
 };
 
 /* A command that names a subject may be done in one transaction with calls of
@@ -161,6 +165,11 @@ struct err fetch(struct call *call, const struct statement *sql,
 /* Read rows into an array in the arena: rows->at is `row` structs. */
 struct err list(struct call *call, const struct statement *sql,
                 struct view given, const struct shape *row, struct rows *rows);
+
+/* The statement as a look "as of" says it: its `then`, when the call is one.
+ * Who may see a thing is asked of the present, so without this. */
+const struct statement *then(const struct call *call,
+                             const struct statement *sql);
 
 /* Write.  The statement may be sent later than it is said; that it was refused
  * or, for an update or delete, wrote nothing (CODE_NOT_FOUND), may become known

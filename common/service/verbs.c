@@ -64,6 +64,7 @@ struct err store(struct call *call, const struct statement *sql,
     if (call->task)
         return task_store(call->task, sql, given, true);
     TRY(bulk_end(call->bulk));
+    TRY(past_tell_time(call));
     return db_run(call->db, sql, given, true);
 }
 
@@ -74,6 +75,7 @@ struct err store_any(struct call *call, const struct statement *sql,
         return task_store(call->task, sql, given, false);
     if (call->bulk)
         return bulk_store(call->bulk, sql, given);
+    TRY(past_tell_time(call));
     return db_run(call->db, sql, given, false);
 }
 
@@ -85,6 +87,7 @@ struct err store_rows(struct call *call, const struct statement *sql,
     if (call->task)
         return task_store_rows(call->task, sql, row, rows);
     TRY(bulk_end(call->bulk));
+    TRY(past_tell_time(call));
     return db_run_rows(call->db, sql, row, rows);
 }
 

@@ -87,6 +87,11 @@ static void set_purpose(struct run *run, const char *text)
     run->purpose = text;
 }
 
+static void set_as_of(struct run *run, const char *text)
+{
+    run->as_of = text;
+}
+
 /* clang-format off */
 const struct common_option common_options[] = {
     { "--json",     NULL,      "the answer as one JSON document",            set_json },
@@ -97,6 +102,7 @@ const struct common_option common_options[] = {
     { "--actor",    "ID",      "who asks (as REDKITE_ACTOR)",                set_actor },
     { "--roles",    "NAMES",   "what you are, by commas (as REDKITE_ROLES)", set_roles },
     { "--purpose",  "TEXT",    "why personal data is looked at; on record",  set_purpose },
+    { "--as-of",    "MOMENT",  "a look at how it stood then (2026-11-20T10:00:00+08:00)", set_as_of },
     { "--help",     NULL,      "this text (also -h)",                        set_help },
     { 0 },
 };
@@ -246,6 +252,21 @@ static enum status check_needed(const struct run *run)
     return DONE;
 }
 
+static enum status check_moment(const struct run *run)
+{
+    struct moment moment;
+
+    if (!run->as_of)
+        return DONE;
+    if (!moment_parse(run->as_of, &moment))
+        return say_usage(run, "--as-of wants a moment like "
+                              "2026-11-20T10:00:00+08:00");
+    if (!run->verb->command || strcmp(run->verb->service, "cases") != 0)
+        return say_usage(run, "--as-of is for looks at projects, households "
+                              "and cases");
+    return DONE;
+}
+
 static enum status check_asker(const struct run *run)
 {
     struct id id;
@@ -272,6 +293,8 @@ static enum status read_rest(struct run *run)
     if (run->help)
         return DONE;
     enum status status = check_needed(run);
+    if (status == DONE)
+        status = check_moment(run);
     return status == DONE ? check_asker(run) : status;
 }
 

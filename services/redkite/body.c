@@ -239,6 +239,8 @@ const char *args_body(struct run *run)
         if (run->given[i].arg->member || run->given[i].arg->kind == ARG_BODY)
             good = adders[run->given[i].arg->kind](run, body, &run->given[i]);
     good = good && add_unsaid(run, body);
+    if (run->as_of)
+        cJSON_AddStringToObject(body, "as_of", run->as_of);
 
     char *heap = good ? cJSON_PrintUnformatted(body) : NULL;
     const char *text = heap ? arena_text(run->arena, heap) : NULL;

@@ -10,7 +10,6 @@
 
 ARGS(timeline_args) = {
     { "CASE", "id", ARG_HOUSEHOLD, NEEDED, NULL, "its id, or a household's number" },
-    { "--as-of", "as_of", ARG_MOMENT, 0, "MOMENT", "as it stood then" },
     { "--project", NULL, ARG_PROJECT, 0, "ID", "where the household's number is from" },
     END,
 };

@@ -90,7 +90,7 @@ struct run {
     enum output output;
     bool color, no_input, help, man;
     int timeout_ms;
-    const char *actor, *roles, *purpose;
+    const char *actor, *roles, *purpose, *as_of;
     int argc; /* what follows the verb */
     char **argv;
 };

@@ -104,7 +104,6 @@ ARGS(household_list_args) = {
 };
 ARGS(household_show_args) = {
     { "HOUSEHOLD", "id", ARG_HOUSEHOLD, NEEDED, NULL, "its id, or its number (QH-0001)" },
-    { "--as-of", "as_of", ARG_MOMENT, 0, "MOMENT", "how it stood then (2026-11-20T10:00:00+08:00)" },
     WHERE, END,
 };
 ARGS(offer_make_args) = {

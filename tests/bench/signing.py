@@ -19,7 +19,8 @@ def statements():
                  *TOP.glob("services/cases/*/store.sql")):
         for part in path.read_text().split("-- name: ")[1:]:
             name, _, text = part.partition("\n")
-            text = text.partition("-- set: ")[0]  # pgbench sends one by one
+            # pgbench sends one by one, and of now
+            text = re.split("-- (?:set|then): ", text)[0]
             lines = [line for line in text.splitlines()
                      if not line.lstrip().startswith("--")]
             found[name.strip()] = " ".join(lines).strip().rstrip(";")

@@ -112,6 +112,34 @@ def test_migrations_are_numbered_without_holes_and_twice_is_refused(
         assert '"select \'a \\"quoted\\" \\\\ text\';\\n"' in done.stdout
 
 
+THEN = [
+    ("select x from cases.a join only cases.b on cases.f(x) = :id;\n"
+     "-- then: one\n",
+     "select x from cases_then.a join only cases.b on cases.f(x) = $1", None),
+    ("select x from cases.a where x = :id;\n-- then: one\n"
+     "select 1 where 1 = :id;\n", "select 1 where 1 = $1", None),
+    ("select 1;\n-- then: two\n", None, "stands behind its statement"),
+    ("select 1;\n-- then: one\nselect :id;\n", None, "other parameters"),
+]
+
+
+@pytest.mark.parametrize("text, then, refusal", THEN)
+def test_a_statement_is_said_over_how_things_stood(text, then, refusal,
+                                                   tmp_path):
+    file = tmp_path / "services/cases/topic/store.sql"
+    file.parent.mkdir(parents=True)
+    file.write_text("-- name: one\n" + text)
+    done = subprocess.run(
+        [TOP / "tools/embed-sql", file.relative_to(tmp_path)], cwd=tmp_path,
+        check=False, capture_output=True, text=True)
+    if refusal:
+        assert done.returncode != 0 and refusal in done.stderr
+    else:
+        assert done.returncode == 0
+        assert f'.name = "one_then",\n    .text = "{then}"' in done.stdout
+        assert ".then = &SQL_one_then" in done.stdout
+
+
 def test_a_file_of_more_than_600_lines_is_refused(tmp_path):
     for folder in ("common", "services", "tests", "tools", "deploy"):
         (tmp_path / folder).mkdir()

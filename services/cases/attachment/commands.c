@@ -505,7 +505,7 @@ struct err cmd_attachment_list(struct call *call, const void *body)
     struct attachment_page answer = { 0 };
 
     TRY(may(call, (struct owner){ ask->household, ask->matter }));
-    TRY(list(call, &SQL_attachment_page, FROM(attachment_list, ask),
+    TRY(list(call, then(call, &SQL_attachment_page), FROM(attachment_list, ask),
              &attachment_row_shape, &answer.attachments));
     const struct attachment_row *rows = answer.attachments.at;
     if (answer.attachments.count == PAGE)

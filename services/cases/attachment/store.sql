@@ -64,3 +64,4 @@ where (a.household = :household or a.matter = :matter)
   and (:after::uuid is null or a.id > :after)
 order by a.id
 limit 100;
+-- then: attachment_page

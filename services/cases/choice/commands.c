@@ -527,7 +527,7 @@ struct err cmd_choice_roll(struct call *call, const void *body)
 {
     struct choice_rolled page;
 
-    TRY(list(call, &SQL_choice_roll, FROM(choice_roll, body), &place_shape,
-             &page.places));
+    TRY(list(call, then(call, &SQL_choice_roll), FROM(choice_roll, body),
+             &place_shape, &page.places));
     return reply(call, FROM(choice_rolled, &page));
 }

@@ -123,3 +123,4 @@ left join lateral (
 where t.draw = :draw and t.seq >= coalesce(:from, 0)
 order by t.seq, c.line
 limit 200;
+-- then: choice_roll

@@ -387,8 +387,8 @@ struct err cmd_deadline_list(struct call *call, const void *body)
     const struct deadline_list *ask = body;
     struct deadline_page answer;
 
-    TRY(list(call, &SQL_clock_list, FROM(deadline_list, ask), &deadline_shape,
-             &answer.deadlines));
+    TRY(list(call, then(call, &SQL_clock_list), FROM(deadline_list, ask),
+             &deadline_shape, &answer.deadlines));
     about(call, ask->subject);
     const struct deadline *first = answer.deadlines.at;
     if (answer.deadlines.count > 0)

@@ -62,6 +62,7 @@ from (
     where h.id = :subject and h.state = 'signed_cooling') d
 order by d.due_at, d.name
 limit 100;
+-- then: clock_list
 
 -- name: clock_provisionals
 select c.id, c.flow, c.subject, c.name, c.count, c.unit, c.source,

@@ -119,8 +119,9 @@ struct err cmd_condition_show(struct call *call, const void *body)
 {
     struct condition_row row;
 
-    struct err err = fetch(call, &SQL_condition_show, FROM(condition_key, body),
-                           INTO(condition_row, &row));
+    struct err err =
+        fetch(call, then(call, &SQL_condition_show), FROM(condition_key, body),
+              INTO(condition_row, &row));
     if (err.code == CODE_NOT_FOUND)
         return fail(CODE_NOT_FOUND, "agreements of this project wait for no "
                                     "share; each takes effect after its own "

@@ -10,6 +10,7 @@ select c.project, c.percent, c.until, c.document, c.decided_at, c.met,
 from cases.project_condition c
 left join cases.condition_count n on n.project = c.project
 where c.project = :project;
+-- then: condition_show
 
 -- Nobody signs or withdraws while it is counted.
 -- name: condition_take

@@ -124,7 +124,7 @@ struct err cmd_demolition_list(struct call *call, const void *body)
 {
     struct demolition_page page;
 
-    TRY(list(call, &SQL_demolition_list, FROM(demolition_ask, body),
+    TRY(list(call, then(call, &SQL_demolition_list), FROM(demolition_ask, body),
              &demolition_line_shape, &page.orders));
     return reply(call, FROM(demolition_page, &page));
 }

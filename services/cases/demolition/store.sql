@@ -22,3 +22,4 @@ join cases.household h on h.id = d.household
 where h.project = :project and (:after::text is null or h.no > :after)
 order by h.no
 limit 100;
+-- then: demolition_list

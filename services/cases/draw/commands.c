@@ -443,7 +443,7 @@ struct err cmd_draw_show(struct call *call, const void *body)
 {
     struct draw_full full;
 
-    TRY(fetch(call, &SQL_draw_show, FROM(draw_id, body),
+    TRY(fetch(call, then(call, &SQL_draw_show), FROM(draw_id, body),
               INTO(draw_full, &full)));
     return reply(call, FROM(draw_full, &full));
 }
@@ -488,7 +488,7 @@ struct err cmd_draw_list(struct call *call, const void *body)
 {
     struct draw_page page;
 
-    TRY(list(call, &SQL_draw_list, FROM(draw_ask, body), &draw_line_shape,
-             &page.draws));
+    TRY(list(call, then(call, &SQL_draw_list), FROM(draw_ask, body),
+             &draw_line_shape, &page.draws));
     return reply(call, FROM(draw_page, &page));
 }

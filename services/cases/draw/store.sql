@@ -81,6 +81,7 @@ select d.id, d.project, d.community, d.name, d.algorithm, d.source, d.drawn_on,
      where p.draw = d.id) as order
 from cases.draw d
 where d.id = :draw;
+-- then: draw_show
 
 -- name: draw_list
 select d.id, d.name, d.drawn_on, d.committed_at, d.revealed_at, d.voided_at,
@@ -88,3 +89,4 @@ select d.id, d.name, d.drawn_on, d.committed_at, d.revealed_at, d.voided_at,
 from cases.draw d
 where d.project = :project
 order by d.id;
+-- then: draw_list

@@ -170,8 +170,9 @@ static struct errand_full full_of(const struct errand *errand)
 static struct err read_papers(struct call *call, const struct errand_id *of,
                               struct rows *papers)
 {
-    TRY(list(call, &SQL_errand_originals, (struct view){ &errand_id_shape, of },
-             &errand_paper_shape, papers));
+    TRY(list(call, then(call, &SQL_errand_originals),
+             (struct view){ &errand_id_shape, of }, &errand_paper_shape,
+             papers));
     struct errand_paper *paper = papers->at;
     for (size_t i = 0; i < papers->count; i++)
         TRY(open_field(call, "errand_original.what", paper[i].id, paper[i].what,
@@ -269,7 +270,7 @@ struct err cmd_errand_list(struct call *call, const void *body)
     ask.actor = call->actor;
     ask.mediator = call->roles & ROLE(T4_MEDIATOR);
     ask.all = call->roles & ROLE_ES_STAFF & ~ROLE(GRID_MEMBER);
-    TRY(list(call, &SQL_errand_page,
+    TRY(list(call, then(call, &SQL_errand_page),
              (struct view){ &errand_list_bound_shape, &ask }, &errand_row_shape,
              &answer.errands));
     const struct errand_row *rows = answer.errands.at;

@@ -91,7 +91,7 @@ static struct err fill(struct call *call, const struct matter *matter,
 {
     struct errand_key key = { matter->id, call->actor };
 
-    TRY(fetch(call, &SQL_errand_record, FROM(errand_key, &key),
+    TRY(fetch(call, then(call, &SQL_errand_record), FROM(errand_key, &key),
               INTO(errand, errand)));
     errand->matter = *matter;
     return fill_facts(call, errand);
@@ -112,6 +112,7 @@ struct err errand_look(struct call *call, struct id id, struct errand *errand)
 
     TRY(matter_look(call, &errand_case, id, &matter));
     TRY(matter_may_see(call, &matter));
+    TRY(matter_as_it_stood(call, &matter));
     return fill(call, &matter, errand);
 }
 

@@ -19,6 +19,7 @@ select e.id, e.text, e.person, e.two, e.money, e.authorised_until,
     cases.errand_ran(e.id, :actor) as ran
 from cases.errand e
 where e.id = :id;
+-- then: errand_record
 
 -- name: errand_put
 update cases.errand
@@ -45,6 +46,7 @@ from cases.errand_original o
 where o.errand = :id
 order by o.taken_at, o.id
 limit 100;
+-- then: errand_originals
 
 -- What the actor may see: of its team all but families' quarrels, which are the
 -- mediators'; of a grid member what it has or brought; of a person its own.
@@ -61,5 +63,22 @@ where m.flow = 'errand' and m.project = :project
   and (:community::uuid is null or m.community = :community)
   and (:mediator::bool or m.kind <> 'family_mediation')
   and (:all::bool or :actor::uuid in (m.holder, m.opened_by, m.household))
+order by m.id
+limit :limit;
+-- Who has it now, whatever moment is looked at.
+-- then: errand_page
+select m.id, m.no, m.kind, m.state, m.state_since, m.opened_at, m.household,
+    m.community, m.holder,
+    (select c.due_at from cases_then.clock c
+     where c.subject = m.id and c.name = 'T-ES-PROMISE'
+       and c.stopped_at is null) as promised_at
+from cases_then.matter m
+join cases.matter n on n.id = m.id
+where m.flow = 'errand' and m.project = :project
+  and m.id > coalesce(:after::uuid, '00000000-0000-0000-0000-000000000000')
+  and (:state::text = 'none' or m.state = :state)
+  and (:community::uuid is null or m.community = :community)
+  and (:mediator::bool or m.kind <> 'family_mediation')
+  and (:all::bool or :actor::uuid in (n.holder, m.opened_by, m.household))
 order by m.id
 limit :limit;

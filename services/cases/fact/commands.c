@@ -67,7 +67,7 @@ static struct err ground_of(struct call *call, struct id household,
 {
     struct facts_show ask = { .household = household };
 
-    return fetch(call, &SQL_fact_ground, FROM(facts_show, &ask),
+    return fetch(call, then(call, &SQL_fact_ground), FROM(facts_show, &ask),
                  INTO(fact_ground, ground));
 }
 
@@ -189,8 +189,8 @@ static struct err all_of(struct call *call, struct id household,
     struct rows kept;
 
     TRY(ground_of(call, household, &ground));
-    TRY(list(call, &SQL_fact_now, FROM(facts_show, &key), &fact_record_shape,
-             &kept));
+    TRY(list(call, then(call, &SQL_fact_now), FROM(facts_show, &key),
+             &fact_record_shape, &kept));
     struct surveyed of = { ground.registration, ground.use, ground.structure,
                            ground.registered_area, ground.measured_area };
     size_t count = surveyed_facts(&of, known, call->arena);
@@ -258,7 +258,7 @@ static struct err read_facts(struct call *call, const struct facts_show *ask,
     struct pack_of of;
 
     if (ask->history)
-        return list(call, &SQL_fact_history, FROM(facts_show, ask),
+        return list(call, then(call, &SQL_fact_history), FROM(facts_show, ask),
                     &fact_record_shape, records);
     TRY(facts_pack(call, ask->household, &of));
     return all_of(call, ask->household, of.pack, records);

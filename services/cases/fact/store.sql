@@ -3,6 +3,7 @@ select h.project, h.registration, h.use, h.structure, h.registered_area,
     h.measured_area, h.facts_since
 from cases.household h
 where h.id = :household;
+-- then: fact_ground
 
 -- name: fact_add
 insert into cases.fact (household, name, value, evidence, recorded_by,
@@ -16,6 +17,7 @@ select distinct on (f.name) f.household, f.name, f.value, f.evidence,
 from cases.fact f
 where f.household = :household
 order by f.name, f.position desc;
+-- then: fact_now
 
 -- name: fact_history
 select f.household, f.name, f.value, f.evidence, f.recorded_by, f.recorded_at
@@ -23,3 +25,4 @@ from cases.fact f
 where f.household = :household
 order by f.position desc
 limit 1000;
+-- then: fact_history

@@ -42,7 +42,7 @@ static struct err replies_of(struct call *call, struct id id,
 {
     struct by_id key = { id };
 
-    TRY(list(call, &SQL_grievance_replies, FROM(by_id, &key),
+    TRY(list(call, then(call, &SQL_grievance_replies), FROM(by_id, &key),
              &grievance_reply_all_shape, replies));
     struct grievance_reply *row = replies->at;
     for (size_t i = 0; i < replies->count; i++)
@@ -137,7 +137,7 @@ static struct err whole(struct call *call, struct id id,
 {
     struct by_id key = { id };
 
-    TRY(fetch(call, &SQL_grievance_full, FROM(by_id, &key),
+    TRY(fetch(call, then(call, &SQL_grievance_full), FROM(by_id, &key),
               (struct slot){ &grievance_all_shape, full }));
     full->kind_label = grievance_kind_of(full->kind)->label;
     full->label = grievance_labels[full->state];
@@ -207,7 +207,8 @@ static const char *may_say(const struct call *call, const struct grievance *g)
                            .facts = &g->facts };
     const char *may = "";
 
-    for (unsigned event = WITHDRAW_ASK; event <= REOPEN; event++) {
+    for (unsigned event = WITHDRAW_ASK; !call->as_of.us && event <= REOPEN;
+         event++) {
         unsigned to;
         if (!flow_move(&grievance_flow, &stand, event, &to, call->arena).code)
             may = arena_format(call->arena, "%s%s%s", may, *may ? "," : "",
@@ -306,7 +307,7 @@ struct err cmd_grievance_list(struct call *call, const void *body)
         ask.limit = PAGE;
     ask.actor = call->actor;
     ask.emergencies = grievance_only_emergencies(call->roles);
-    TRY(list(call, &SQL_grievance_page,
+    TRY(list(call, then(call, &SQL_grievance_page),
              (struct view){ &grievance_list_bound_shape, &ask },
              &grievance_line_shape, &answer.grievances));
     const struct grievance_line *lines = answer.grievances.at;

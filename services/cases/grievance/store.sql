@@ -107,6 +107,7 @@ from cases.grievance_paper p
 where p.grievance = :id and p.what = 'reply'
 order by p.seq
 limit 20;
+-- then: grievance_replies
 
 -- name: withdrawal_add
 insert into cases.grievance_withdrawal (id, grievance, asked_at, channel,
@@ -135,9 +136,11 @@ select m.id, m.no, m.kind, m.state, m.state_since as since, m.opened_at,
 from cases.matter m
 join cases.grievance g on g.id = m.id
 where m.id = :id;
+-- then: grievance_full
 
 -- What is said of the one who asks is left out, and so is, for the officer on
--- duty alone, what is no emergency (G-SEAL).
+-- duty alone, what is no emergency (G-SEAL); by what is known now, of whatever
+-- moment the look is.
 -- name: grievance_page
 select m.id, m.no, m.kind, m.state, m.state_since as since, m.community,
     m.holder
@@ -146,13 +149,14 @@ where m.flow = 'grievance' and m.project = :project
   and m.id > coalesce(:after::uuid, '00000000-0000-0000-0000-000000000000')
   and (:state::text = 'none' or m.state = :state)
   and not exists (
-      select from cases.grievance_party p
+      select from only cases.grievance_party p
       where p.grievance = m.id and p.member = :actor and p.part = 'about')
   and (not :emergencies or exists (
-      select from cases.matter_entry e
+      select from only cases.matter_entry e
       where e.matter = m.id and e.event = 'emergency'))
 order by m.id
 limit :limit;
+-- then: grievance_page
 
 -- name: grievance_shield
 select (select max(m.opened_at) from cases.matter m

@@ -114,16 +114,21 @@ static void learn(const struct call *call, struct hardship *h)
     };
 }
 
-static struct err read_row(struct call *call, struct hardship *h)
+static struct err read_by(struct call *call, const struct statement *sql,
+                          struct hardship *h)
 {
     struct matter matter = h->matter;
     struct hardship_key key = { .id = matter.id };
 
-    TRY(fetch(call, &SQL_hardship_ground, FROM(hardship_key, &key),
-              INTO(hardship, h)));
+    TRY(fetch(call, sql, FROM(hardship_key, &key), INTO(hardship, h)));
     h->matter = matter;
     learn(call, h);
     return OK;
+}
+
+static struct err read_row(struct call *call, struct hardship *h)
+{
+    return read_by(call, &SQL_hardship_ground, h);
 }
 
 static struct err may_see(struct call *call, const struct matter *matter)
@@ -152,6 +157,13 @@ struct err hardship_look(struct call *call, struct id id, struct hardship *h)
     return hardship_may_read(call->roles, &h->facts, h->matter.state)
                ? OK
                : fail(CODE_NOT_FOUND, "there is no hardship with this id");
+}
+
+struct err hardship_as_it_stood(struct call *call, struct hardship *h)
+{
+    TRY(matter_as_it_stood(call, &h->matter));
+    return call->as_of.us ? read_by(call, then(call, &SQL_hardship_ground), h)
+                          : OK;
 }
 
 /* ------------------------------------------------------------------- moves */

@@ -46,6 +46,9 @@ struct err hardship_take(struct call *call, struct id id, struct hardship *h);
 /* The same to look at. */
 struct err hardship_look(struct call *call, struct id id, struct hardship *h);
 
+/* In a look at the past: as it stood then; may it be seen is asked before. */
+struct err hardship_as_it_stood(struct call *call, struct hardship *h);
+
 /* Moves the case, tells hardship.moved, and writes its row. */
 struct err hardship_move(struct call *call, struct hardship *h,
                          enum hardship_event event);

@@ -103,8 +103,8 @@ static struct err read_papers(struct call *call, struct id id,
                                       .at = call->now,
                                       .call = call->id };
 
-    TRY(list(call, &SQL_hardship_papers, FROM(hardship_reader, &reader),
-             &paper_all_shape, papers));
+    TRY(list(call, then(call, &SQL_hardship_papers),
+             FROM(hardship_reader, &reader), &paper_all_shape, papers));
     struct paper *paper = papers->at;
     for (size_t i = 0; i < papers->count; i++) {
         TRY(open_field(call, "hardship_paper.trigger", paper[i].id,
@@ -115,13 +115,16 @@ static struct err read_papers(struct call *call, struct id id,
     return OK;
 }
 
-/* Behind the lock the resident alone reads; others see that it is there. */
+/* Behind the lock the resident alone reads; others see that it is there.  The
+ * lock of today holds for a look at the past, too. */
 struct err cmd_hardship_show(struct call *call, const void *body)
 {
     const struct hardship_id *ask = body;
     struct hardship h;
 
     TRY(hardship_look(call, ask->id, &h));
+    bool shut = h.locked_at.us && !h.facts.own;
+    TRY(hardship_as_it_stood(call, &h));
     struct hardship_full full = {
         .id = h.matter.id,
         .no = h.matter.no,
@@ -137,7 +140,7 @@ struct err cmd_hardship_show(struct call *call, const void *body)
         .confirmed_at = h.confirmed_at,
         .fits_at = h.fits_at,
     };
-    if (!h.locked_at.us || h.facts.own)
+    if (!shut)
         TRY(read_papers(call, h.matter.id, &full.papers));
     struct next_moves next =
         matter_moves(call, &hardship_kind, &h.matter, &h.facts);
@@ -215,7 +218,7 @@ struct err cmd_hardship_list(struct call *call, const void *body)
         ask.crisis = call->roles & ROLE(DUTY_OFFICER);
         ask.worker = call->actor;
     }
-    TRY(list(call, &SQL_hardship_page,
+    TRY(list(call, then(call, &SQL_hardship_page),
              (struct view){ &hardship_list_bound_shape, &ask },
              &hardship_row_shape, &answer.cases));
     const struct hardship_row *rows = answer.cases.at;
@@ -258,7 +261,7 @@ struct err cmd_hardship_accesses(struct call *call, const void *body)
     TRY(hardship_look(call, ask->id, &h));
     if (!h.facts.own)
         return fail(CODE_DENIED, "who looked is for the resident to see");
-    TRY(list(call, &SQL_hardship_access_page, FROM(hardship_id, ask),
-             &access_row_shape, &answer.accesses));
+    TRY(list(call, then(call, &SQL_hardship_access_page),
+             FROM(hardship_id, ask), &access_row_shape, &answer.accesses));
     return reply(call, FROM(hardship_accesses, &answer));
 }

@@ -139,7 +139,7 @@ struct err cmd_holidays_list(struct call *call, const void *body)
     struct holidays_page page;
 
     (void)body;
-    TRY(list(call, &SQL_holiday_files, (struct view){ 0 }, &file_row_shape,
-             &page.files));
+    TRY(list(call, then(call, &SQL_holiday_files), (struct view){ 0 },
+             &file_row_shape, &page.files));
     return reply(call, FROM(holidays_page, &page));
 }

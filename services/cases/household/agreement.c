@@ -441,7 +441,7 @@ struct err cmd_agreement_show(struct call *call, const void *body)
     const struct agreement_show *ask = body;
     struct agreement_full answer;
 
-    TRY(fetch(call, &SQL_agreement_full, FROM(agreement_show, ask),
+    TRY(fetch(call, then(call, &SQL_agreement_full), FROM(agreement_show, ask),
               INTO(agreement_full, &answer)));
     TRY(own_only(call, ROLE_MONEY, answer.household));
     about(call, answer.household);

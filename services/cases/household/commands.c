@@ -71,7 +71,7 @@ struct err cmd_household_list(struct call *call, const void *body)
 
     if (ask.limit == 0)
         ask.limit = PAGE;
-    TRY(list(call, &SQL_household_page, FROM(household_list, &ask),
+    TRY(list(call, then(call, &SQL_household_page), FROM(household_list, &ask),
              &household_row_shape, &answer.households));
     const struct household_row *rows = answer.households.at;
     if ((int64_t)answer.households.count == ask.limit)
@@ -85,14 +85,12 @@ struct household_show {
     struct id id;
     struct id project;
     const char *no;
-    struct moment as_of; /* how it stood then; 0 is now */
 };
 
 static const struct field household_show_fields[] = {
     OPTIONAL(household_show, id),
     OPTIONAL(household_show, project),
     OPTIONAL(household_show, no, .max = 40),
-    OPTIONAL(household_show, as_of),
 };
 const struct shape household_show_shape = SHAPE(household_show);
 
@@ -224,8 +222,6 @@ static struct err is_one(const struct household_show *ask, size_t found)
     if (found > 1)
         return fail_at("project", "several projects have this number; name "
                                   "the project");
-    if (ask->as_of.us)
-        return fail(CODE_NOT_FOUND, "no such household was registered then");
     return fail(CODE_NOT_FOUND, id_given(ask->id)
                                     ? "no household has this id"
                                     : "no household has this number");
@@ -284,34 +280,32 @@ static struct err find_then(struct call *call, const struct household_show *ask,
 {
     struct rows found;
 
-    if (ask->as_of.us > call->now.us)
-        return fail_at("as_of", "is still to come");
     TRY(list(call, &SQL_household_then, FROM(household_show, ask),
              &household_then_shape, &found));
     TRY(is_one(ask, found.count));
-    const struct household_then *then = found.at;
+    const struct household_then *stood = found.at;
     *h = (struct household_full){
-        .id = then->id,
-        .project = then->project,
-        .community = then->community,
-        .community_name = then->community_name,
-        .no = then->no,
-        .state = then->state,
-        .state_since = then->state_since,
-        .registration = then->registration,
-        .use = then->use,
-        .structure = then->structure,
-        .registered_area = then->registered_area,
-        .measured_area = then->measured_area,
-        .persons = then->persons,
-        .surveyed_on = then->surveyed_on,
-        .choice = then->choice,
-        .statement = then->statement,
-        .offered_at = then->offered_at,
-        .total = then->total,
-        .agreement = then->agreement,
-        .cooling_until = then->cooling_until,
-        .as_of = ask->as_of,
+        .id = stood->id,
+        .project = stood->project,
+        .community = stood->community,
+        .community_name = stood->community_name,
+        .no = stood->no,
+        .state = stood->state,
+        .state_since = stood->state_since,
+        .registration = stood->registration,
+        .use = stood->use,
+        .structure = stood->structure,
+        .registered_area = stood->registered_area,
+        .measured_area = stood->measured_area,
+        .persons = stood->persons,
+        .surveyed_on = stood->surveyed_on,
+        .choice = stood->choice,
+        .statement = stood->statement,
+        .offered_at = stood->offered_at,
+        .total = stood->total,
+        .agreement = stood->agreement,
+        .cooling_until = stood->cooling_until,
+        .as_of = call->as_of,
     };
     return OK;
 }
@@ -324,7 +318,7 @@ static struct err find(struct call *call, const struct household_show *ask,
 
     if (!id_given(ask->id) && !ask->no)
         return fail_at("id", "or the household's number has to be given");
-    if (ask->as_of.us)
+    if (call->as_of.us)
         return find_then(call, ask, h);
     TRY(list(call, &SQL_household_full, FROM(household_show, ask),
              &household_all_shape, &found));

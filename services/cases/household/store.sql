@@ -35,6 +35,7 @@ where h.project = :project
   and (:state::text = 'none' or h.state = :state)
 order by h.no
 limit :limit;
+-- then: household_page
 
 -- By its id, or by its number, which is one of its project's alone.
 -- name: household_full
@@ -98,23 +99,10 @@ left join lateral (
 
 -- The same at a moment that has passed, as far as a household has a past.
 -- name: household_then
-select h.id, h.project, h.community, c.name as community_name, h.no,
-    s.to_state as state, s.at as state_since,
-    case when k.household is null then h.registration else k.registration end
-        as registration,
-    case when k.household is null then h.use else k.use end as use,
-    case when k.household is null then h.structure else k.structure end
-        as structure,
-    case when k.household is null then h.registered_area
-        else k.registered_area end as registered_area,
-    case when k.household is null then h.measured_area
-        else k.measured_area end as measured_area,
-    case when k.household is null then h.persons else k.persons end as persons,
-    case when k.household is null then h.surveyed_on else k.surveyed_on end
-        as surveyed_on,
-    case when k.household is null then h.choice else k.choice end as choice,
-    o.statement, o.released_at as offered_at, m.total,
-    a.id as agreement, a.cooling_until
+select h.id, h.project, h.community, c.name as community_name, h.no, h.state,
+    h.state_since, h.registration, h.use, h.structure, h.registered_area,
+    h.measured_area, h.persons, h.surveyed_on, h.choice, h.offer as statement,
+    o.released_at as offered_at, s.total, h.agreement, a.cooling_until
 from (
     select i.id from cases.household i where i.id = :id
     union all
@@ -123,33 +111,11 @@ from (
      join cases.household i on i.project = q.id and i.no = :no
      where :id::uuid is null and (:project::uuid is null or q.id = :project)
      limit 2)) f
-join cases.household h on h.id = f.id
+join cases_then.household h on h.id = f.id
 join cases.community c on c.id = h.community
-join lateral (
-    select t.to_state, min(t.at) as at from cases.timeline t
-    where t.household = h.id and t.at <= :as_of
-      and t.seq > coalesce((
-          select max(b.seq) from cases.timeline b
-          where b.household = h.id and b.at <= :as_of
-            and b.to_state <> (
-                select l.to_state from cases.timeline l
-                where l.household = h.id and l.at <= :as_of
-                order by l.seq desc limit 1)), 0)
-    group by t.to_state) s on true
-left join lateral (
-    select x.* from cases.household_past x
-    where x.household = h.id and x.until > :as_of
-    order by x.until, x.seq limit 1) k on true
-left join lateral (
-    select x.statement, x.released_at from cases.offer x
-    where x.household = h.id and x.released_at <= :as_of
-    order by x.released_at desc limit 1) o on true
-left join cases.statement m on m.id = o.statement
-left join lateral (
-    select x.id, x.cooling_until from cases.agreement x
-    where x.household = h.id and x.signed_at <= :as_of
-      and (x.withdrawn_at is null or x.withdrawn_at > :as_of)
-    order by x.signed_at desc limit 1) a on true;
+left join cases.offer o on o.statement = h.offer
+left join cases.statement s on s.id = h.offer
+left join cases.agreement a on a.id = h.agreement;
 
 -- name: offer_ground
 select h.id as household, h.project, h.community, h.state, h.track,
@@ -242,6 +208,7 @@ left join cases.pay_day p on p.agreement = a.id
 join cases.statement s on s.id = a.statement
 where a.id = coalesce(:id::uuid, (select h.agreement from cases.household h
                                   where h.id = :household::uuid));
+-- then: agreement_full
 
 -- A household with what its moves look at; taken by whoever moves it.
 -- name: home_locked

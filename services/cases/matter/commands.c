@@ -25,11 +25,9 @@ const struct shape case_given_shape = SHAPE(case_given);
 
 struct case_timeline {
     struct id id;
-    struct moment as_of;
 };
 static const struct field case_timeline_fields[] = {
     FIELD(case_timeline, id),
-    OPTIONAL(case_timeline, as_of),
 };
 const struct shape case_timeline_shape = SHAPE(case_timeline);
 
@@ -80,8 +78,8 @@ static struct err household_story(struct call *call,
     answer->id = home.id;
     answer->no = home.no;
     answer->flow = kind->flow->name;
-    return list(call, &SQL_household_history, FROM(case_timeline, ask),
-                &case_event_shape, &answer->events);
+    return list(call, then(call, &SQL_household_history),
+                FROM(case_timeline, ask), &case_event_shape, &answer->events);
 }
 
 static struct err matter_story(struct call *call,
@@ -95,7 +93,7 @@ static struct err matter_story(struct call *call,
     answer->id = matter.id;
     answer->no = matter.no;
     answer->flow = matter.of->flow->name;
-    return list(call, &SQL_matter_history, FROM(case_timeline, ask),
+    return list(call, then(call, &SQL_matter_history), FROM(case_timeline, ask),
                 &case_event_shape, &answer->events);
 }
 
@@ -504,7 +502,7 @@ struct err cmd_case_held(struct call *call, const void *body)
     size_t kept = 0;
 
     ask.flows = flows_of(call);
-    TRY(list(call, &SQL_matter_held,
+    TRY(list(call, then(call, &SQL_matter_held),
              (struct view){ &case_held_bound_shape, &ask }, &held_case_shape,
              &answer.cases));
     struct held_case *held = answer.cases.at;

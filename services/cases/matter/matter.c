@@ -201,6 +201,14 @@ struct err matter_look(struct call *call, const struct case_kind *kind,
     return get(call, &SQL_matter_seen, kind, id, matter);
 }
 
+struct err matter_as_it_stood(struct call *call, struct matter *matter)
+{
+    if (!call->as_of.us)
+        return OK;
+    return get(call, then(call, &SQL_matter_seen), matter->of, matter->id,
+               matter);
+}
+
 struct err matter_move(struct call *call, const struct case_kind *kind,
                        struct matter *matter, unsigned event, const void *facts,
                        const char *reason)
@@ -226,6 +234,8 @@ struct next_moves matter_moves(const struct call *call,
 {
     struct stand stand = stand_of(call, matter->state, facts);
 
+    if (call->as_of.us)
+        return (struct next_moves){ 0 };
     return flow_moves(kind->flow, &stand, call->arena);
 }
 

@@ -38,13 +38,17 @@ struct err matter_take(struct call *call, const struct case_kind *kind,
 struct err matter_look(struct call *call, const struct case_kind *kind,
                        struct id id, struct matter *matter);
 
+/* In a look at the past: the case as it stood then.  May it be seen is asked
+ * before, of how it stands now. */
+struct err matter_as_it_stood(struct call *call, struct matter *matter);
+
 /* Do what the table of moves says to `event`, or say why not.  `reason` may be
  * NULL and never names a person: it stands in the clear. */
 struct err matter_move(struct call *call, const struct case_kind *kind,
                        struct matter *matter, unsigned event, const void *facts,
                        const char *reason);
 
-/* Every move from here, open or not yet. */
+/* Every move from here, open or not yet; of the past none is told. */
 struct next_moves matter_moves(const struct call *call,
                                const struct case_kind *kind,
                                const struct matter *matter, const void *facts);

@@ -19,6 +19,7 @@ select m.id, m.flow, m.no, m.project, m.community, m.household, m.kind,
     m.state, m.state_since, m.opened_at, m.opened_by, m.holder
 from cases.matter m
 where m.id = :id and (:flow::text is null or m.flow = :flow);
+-- then: matter_seen
 
 -- name: matter_state
 update cases.matter
@@ -38,9 +39,10 @@ values (:matter, :at, :event, :from_state, :to_state, :actor, :call, :reason);
 -- name: matter_history
 select e.at, e.event, e.from_state, e.to_state, e.actor, e.reason
 from cases.matter_entry e
-where e.matter = :id and (:as_of::timestamptz is null or e.at <= :as_of)
+where e.matter = :id
 order by e.seq
 limit 200;
+-- then: matter_history
 
 -- A household's own case, as if it were one of the others.
 -- name: household_as_case
@@ -52,9 +54,10 @@ where h.id = :id;
 select t.at, t.event, coalesce(t.from_state, 'none') as from_state, t.to_state,
     t.actor, t.reason
 from cases.timeline t
-where t.household = :id and (:as_of::timestamptz is null or t.at <= :as_of)
+where t.household = :id
 order by t.seq
 limit 200;
+-- then: household_history
 
 -- name: matter_of_holder
 select m.id, m.flow, m.no, m.project, m.community, m.household, m.kind,
@@ -95,3 +98,4 @@ where m.holder = :holder and m.flow = any (string_to_array(:flows, ','))
   and m.id > coalesce(:after::uuid, '00000000-0000-0000-0000-000000000000')
 order by m.id
 limit 50;
+-- then: matter_held

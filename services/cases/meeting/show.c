@@ -196,19 +196,21 @@ struct err cmd_meeting_show(struct call *call, const void *body)
     struct view key = { &meeting_id_shape, body };
 
     struct err err =
-        fetch(call, &SQL_meeting_seen, key, INTO(meeting_full, &m));
+        fetch(call, then(call, &SQL_meeting_seen), key, INTO(meeting_full, &m));
     if (err.code == CODE_NOT_FOUND)
         return fail(CODE_NOT_FOUND, "there is no meeting with this id");
     TRY(err);
     about(call, m.id);
-    TRY(list(call, &SQL_meeting_items, key, &shown_item_shape, &m.items));
-    TRY(list(call, &SQL_meeting_attendees, key, &shown_attendee_shape,
-             &m.attendees));
-    TRY(list(call, &SQL_meeting_opinions, key, &shown_opinion_shape,
+    TRY(list(call, then(call, &SQL_meeting_items), key, &shown_item_shape,
+             &m.items));
+    TRY(list(call, then(call, &SQL_meeting_attendees), key,
+             &shown_attendee_shape, &m.attendees));
+    TRY(list(call, then(call, &SQL_meeting_opinions), key, &shown_opinion_shape,
              &m.opinions));
-    TRY(list(call, &SQL_meeting_minutes, key, &shown_minutes_shape,
+    TRY(list(call, then(call, &SQL_meeting_minutes), key, &shown_minutes_shape,
              &m.minutes));
-    TRY(list(call, &SQL_meeting_actions, key, &shown_action_shape, &m.actions));
+    TRY(list(call, then(call, &SQL_meeting_actions), key, &shown_action_shape,
+             &m.actions));
     TRY(unseal_said(call, &m));
     TRY(unseal_decided(call, &m));
     return reply(call, FROM(meeting_full, &m));

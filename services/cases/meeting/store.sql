@@ -115,6 +115,7 @@ select m.id, m.project, m.starts_at, m.chair,
     array_to_string(m.departments, ',') as departments, m.state, m.ended_at
 from cases.meeting m
 where m.id = :meeting;
+-- then: meeting_seen
 
 -- name: meeting_items
 select i.problem, m.no, m.state, i.invited_at, i.view, i.view_from,
@@ -124,6 +125,7 @@ join cases.matter m on m.id = i.problem
 where i.meeting = :meeting
 order by i.problem
 limit 200;
+-- then: meeting_items
 
 -- name: meeting_attendees
 select a.member, a.part, a.department
@@ -131,12 +133,14 @@ from cases.meeting_attendee a
 where a.meeting = :meeting
 order by a.member
 limit 200;
+-- then: meeting_attendees
 
 -- name: meeting_opinions
 select o.department, o.opinion as opinion_sealed
 from cases.meeting_opinion o
 where o.meeting = :meeting
 order by o.department;
+-- then: meeting_opinions
 
 -- name: meeting_minutes
 select n.id, n.problem, n.outcome, n.written_at,
@@ -148,6 +152,7 @@ from cases.minutes n
 where n.meeting = :meeting
 order by n.problem
 limit 200;
+-- then: meeting_minutes
 
 -- name: meeting_actions
 select a.id, a.problem, a.position, a.owner, a.due_on, a.done_at,
@@ -157,3 +162,4 @@ join cases.minutes n on n.id = a.minutes
 where n.meeting = :meeting
 order by a.problem, a.position
 limit 200;
+-- then: meeting_actions

@@ -221,8 +221,8 @@ struct err cmd_owner_list(struct call *call, const void *body)
 
     TRY(own_only(call, ROLE_REGISTER, ask->household));
     about(call, ask->household);
-    TRY(list(call, &SQL_owner_named, FROM(owner_key, &key), &owner_full_shape,
-             &answer.owners));
+    TRY(list(call, then(call, &SQL_owner_named), FROM(owner_key, &key),
+             &owner_full_shape, &answer.owners));
     struct owner_full *owner = answer.owners.at;
     for (size_t i = 0; i < answer.owners.count; i++)
         TRY(open_field(call, "owner_share.name", owner[i].id,

@@ -10,6 +10,7 @@ select s.id, s.share::bigint as share, s.capacity, s.document, s.since,
 from cases.owner_share s
 where s.household = :household and s.until is null
 order by s.id;
+-- then: owner_named
 
 -- name: owner_end
 update cases.owner_share

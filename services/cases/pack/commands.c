@@ -117,8 +117,8 @@ struct err pack_in_force(struct call *call, struct id project,
     struct pack_full kept;
 
     *of = (struct pack_of){ 0 };
-    struct err err = fetch(call, &SQL_pack_newest, FROM(pack_project, &ask),
-                           INTO(pack_full, &kept));
+    struct err err = fetch(call, then(call, &SQL_pack_newest),
+                           FROM(pack_project, &ask), INTO(pack_full, &kept));
     if (err.code == CODE_NOT_FOUND)
         return OK;
     TRY(err);
@@ -337,8 +337,8 @@ struct err cmd_pack_list(struct call *call, const void *body)
 {
     struct pack_page answer;
 
-    TRY(list(call, &SQL_pack_all, FROM(pack_project, body), &pack_row_shape,
-             &answer.packs));
+    TRY(list(call, then(call, &SQL_pack_all), FROM(pack_project, body),
+             &pack_row_shape, &answer.packs));
     return reply(call, FROM(pack_page, &answer));
 }
 
@@ -346,7 +346,7 @@ struct err cmd_pack_show(struct call *call, const void *body)
 {
     struct pack_full answer;
 
-    TRY(fetch(call, &SQL_pack_by_id, FROM(pack_key, body),
+    TRY(fetch(call, then(call, &SQL_pack_by_id), FROM(pack_key, body),
               INTO(pack_full, &answer)));
     return reply(call, FROM(pack_full, &answer));
 }

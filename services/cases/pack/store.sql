@@ -5,12 +5,14 @@ from cases.pack_file
 where project = :project and released_at is not null
 order by version desc
 limit 1;
+-- then: pack_newest
 
 -- name: pack_by_id
 select id, project, name, version, sha256, published_on, text, supersedes,
     imported_by, imported_at, approved_by, approved_at, released_by, released_at
 from cases.pack_file
 where id = :id;
+-- then: pack_by_id
 
 -- name: pack_take
 select id, project, name, version, sha256, published_on, text, supersedes,
@@ -26,6 +28,7 @@ from cases.pack_file
 where project = :project
 order by version desc, imported_at desc
 limit 200;
+-- then: pack_all
 
 -- name: pack_add
 insert into cases.pack_file (id, project, name, version, sha256,

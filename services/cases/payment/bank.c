@@ -252,7 +252,7 @@ struct err cmd_payment_exceptions(struct call *call, const void *body)
 {
     struct bank_page page;
 
-    TRY(list(call, &SQL_bank_exceptions, FROM(bank_ask, body),
+    TRY(list(call, then(call, &SQL_bank_exceptions), FROM(bank_ask, body),
              &bank_exception_shape, &page.exceptions));
     return reply(call, FROM(bank_page, &page));
 }

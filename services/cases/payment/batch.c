@@ -281,10 +281,10 @@ struct err cmd_payment_batch_show(struct call *call, const void *body)
     const struct batch_key *ask = body;
     struct batch_full batch = { .id = ask->batch };
 
-    TRY(fetch(call, &SQL_batch_by_id, FROM(batch_key, ask),
+    TRY(fetch(call, then(call, &SQL_batch_by_id), FROM(batch_key, ask),
               (struct slot){ &batch_head_shape, &batch }));
-    TRY(list(call, &SQL_batch_lines, FROM(batch_key, ask), &batch_shown_shape,
-             &batch.lines));
+    TRY(list(call, then(call, &SQL_batch_lines), FROM(batch_key, ask),
+             &batch_shown_shape, &batch.lines));
     about(call, batch.project);
     return reply(call, FROM(batch_full, &batch));
 }
@@ -313,7 +313,7 @@ struct err cmd_payment_batch_list(struct call *call, const void *body)
 {
     struct batch_page page;
 
-    TRY(list(call, &SQL_batch_list, FROM(batch_ask, body), &batch_head_shape,
-             &page.batches));
+    TRY(list(call, then(call, &SQL_batch_list), FROM(batch_ask, body),
+             &batch_head_shape, &page.batches));
     return reply(call, FROM(batch_page, &page));
 }

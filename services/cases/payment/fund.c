@@ -40,7 +40,7 @@ static const struct shape fund_of_shape = SHAPE(fund_of);
 static struct err standing(struct call *call, struct fund_of of,
                            struct fund_standing *fund)
 {
-    TRY(fetch(call, &SQL_fund_standing, FROM(fund_of, &of),
+    TRY(fetch(call, then(call, &SQL_fund_standing), FROM(fund_of, &of),
               INTO(fund_standing, fund)));
     fund->free = fund_free(&(struct fund_sums){ fund->deposited, fund->offered,
                                                 fund->agreed, fund->paid });

@@ -125,11 +125,11 @@ struct err cmd_settlement_sheet(struct call *call, const void *body)
     struct sheet_full sheet = { .household = ask->household };
 
     TRY(own_only(call, ROLE_MONEY | ROLE(FINANCE), ask->household));
-    TRY(fetch(call, &SQL_sheet_head, FROM(sheet_ask, ask),
+    TRY(fetch(call, then(call, &SQL_sheet_head), FROM(sheet_ask, ask),
               (struct slot){ &sheet_head_shape, &sheet }));
-    TRY(list(call, &SQL_sheet_lines, FROM(sheet_ask, ask), &sheet_line_shape,
-             &sheet.lines));
-    TRY(list(call, &SQL_sheet_payments, FROM(sheet_ask, ask),
+    TRY(list(call, then(call, &SQL_sheet_lines), FROM(sheet_ask, ask),
+             &sheet_line_shape, &sheet.lines));
+    TRY(list(call, then(call, &SQL_sheet_payments), FROM(sheet_ask, ask),
              &sheet_payment_shape, &sheet.payments));
     sheet.total_words = words_of(sheet.total, call->arena);
     sheet.paid_words = words_of(sheet.paid, call->arena);

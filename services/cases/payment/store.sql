@@ -55,6 +55,7 @@ where l.project = :project and l.payment is null
   and (:after::text is null or l.receipt > :after)
 order by l.receipt
 limit 100;
+-- then: bank_exceptions
 
 -- What may be in a batch: owed, and neither in another nor said to be paid.
 -- name: batch_owed
@@ -112,6 +113,7 @@ select b.id, b.project, b.lines as count, b.total, b.made_by, b.made_at,
                = (l.household, l.kind, l.month, l.amount))) as paid
 from cases.batch b
 where b.id = :batch;
+-- then: batch_by_id
 
 -- name: batch_lines
 select l.position, h.no, l.kind, l.month, l.amount, y.receipt, y.paid_on
@@ -125,6 +127,7 @@ left join lateral (
     limit 1) y on true
 where l.batch = :batch
 order by l.position;
+-- then: batch_lines
 
 -- name: batch_list
 select b.id, b.project, b.lines as count, b.total, b.made_by, b.made_at,
@@ -139,6 +142,7 @@ from cases.batch b
 where b.project = :project and (:after::uuid is null or b.id < :after)
 order by b.id desc
 limit 100;
+-- then: batch_list
 
 -- name: fund_entry_add
 insert into cases.fund_entry (id, project, amount, document, day, entered_by,
@@ -161,6 +165,7 @@ left join lateral (
     from cases.fund_use u
     where u.project = p.id and u.household is distinct from :but::uuid) u on true
 where p.id = :project;
+-- then: fund_standing
 
 -- What the settlement sheet says above its lines; the difference that is settled
 -- when the new home is handed over is told among the payments alone.
@@ -188,6 +193,7 @@ cross join lateral (
     where y.household = h.id and y.checked_at is not null
       and y.kind <> 'settlement') y
 where h.id = :household;
+-- then: sheet_head
 
 -- name: sheet_lines
 select l.place as position, l.line ->> 'code' as code,
@@ -202,9 +208,11 @@ cross join json_array_elements(r.text::json -> 'lines')
     with ordinality as l (line, place)
 where h.id = :household
 order by l.place;
+-- then: sheet_lines
 
 -- name: sheet_payments
 select y.kind, y.month, y.amount, y.receipt, y.paid_on
 from cases.payment y
 where y.household = :household and y.checked_at is not null
 order by y.paid_on, y.kind, y.month;
+-- then: sheet_payments

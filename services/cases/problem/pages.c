@@ -147,7 +147,7 @@ static struct err decisions_of(struct call *call, const struct problem *p,
 {
     struct problem_key key = { p->id };
 
-    TRY(list(call, &SQL_problem_decisions, FROM(problem_key, &key),
+    TRY(list(call, then(call, &SQL_problem_decisions), FROM(problem_key, &key),
              &decision_row_shape, rows));
     struct decision_row *row = rows->at;
     for (size_t i = 0; i < rows->count; i++)
@@ -229,7 +229,7 @@ struct err cmd_problem_list(struct call *call, const void *body)
 
     if (ask.limit == 0)
         ask.limit = PAGE;
-    TRY(list(call, &SQL_problem_page, FROM(problem_list, &ask),
+    TRY(list(call, then(call, &SQL_problem_page), FROM(problem_list, &ask),
              &problem_row_shape, &answer.problems));
     const struct problem_row *rows = answer.problems.at;
     if ((int64_t)answer.problems.count == ask.limit)
@@ -266,7 +266,7 @@ struct err cmd_problem_alike(struct call *call, const void *body)
 {
     struct problem_alike_page answer;
 
-    TRY(list(call, &SQL_problem_alike, FROM(problem_show, body),
+    TRY(list(call, then(call, &SQL_problem_alike), FROM(problem_show, body),
              &alike_row_shape, &answer.problems));
     return reply(call, FROM(problem_alike_page, &answer));
 }
@@ -328,7 +328,7 @@ struct err cmd_problem_public(struct call *call, const void *body)
 
     if (ask.limit == 0)
         ask.limit = PAGE;
-    TRY(list(call, &SQL_problem_public, FROM(problem_public, &ask),
+    TRY(list(call, then(call, &SQL_problem_public), FROM(problem_public, &ask),
              &public_row_shape, &answer.problems));
     struct public_row *rows = answer.problems.at;
     for (size_t i = 0; i < answer.problems.count; i++) {

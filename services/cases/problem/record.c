@@ -73,17 +73,22 @@ static void fill_facts(const struct call *call, struct problem *p)
     (void)departments_parse(p->departments, &facts->departments);
 }
 
-static struct err fill(struct call *call, const struct matter *matter,
-                       struct problem *p)
+static struct err read(struct call *call, const struct statement *sql,
+                       const struct matter *matter, struct problem *p)
 {
     struct problem_key key = { matter->id };
 
-    TRY(fetch(call, &SQL_problem_record, FROM(problem_key, &key),
-              INTO(problem, p)));
+    TRY(fetch(call, sql, FROM(problem_key, &key), INTO(problem, p)));
     p->matter = *matter;
     p->facts = (struct problem_facts){ 0 };
     fill_facts(call, p);
     return OK;
+}
+
+static struct err fill(struct call *call, const struct matter *matter,
+                       struct problem *p)
+{
+    return read(call, &SQL_problem_record, matter, p);
 }
 
 struct err problem_take(struct call *call, struct id id, struct problem *p)
@@ -139,9 +144,13 @@ static struct err may_see(struct call *call, const struct matter *matter)
 struct err problem_show_to(struct call *call, struct id id, struct problem *p)
 {
     TRY(problem_look(call, id, p));
-    if (id_same(call->actor, p->facts.concerned))
-        return OK;
-    return matter_may_see(call, &p->matter);
+    if (!id_same(call->actor, p->facts.concerned))
+        TRY(matter_may_see(call, &p->matter));
+    struct matter matter = p->matter;
+    TRY(matter_as_it_stood(call, &matter));
+    return call->as_of.us
+               ? read(call, then(call, &SQL_problem_record), &matter, p)
+               : OK;
 }
 
 /* ------------------------------------------------------------------- moving */

@@ -11,6 +11,7 @@ select p.id, p.text, array_to_string(p.departments, ',') as departments,
 from cases.problem p
 join cases.matter m on m.id = p.id
 where p.id = :id;
+-- then: problem_record
 
 -- name: problem_add
 insert into cases.problem (id, text, departments)
@@ -57,6 +58,7 @@ where m.id = :id and m.kind <> 'other'
   and o.state not in ('closed', 'referred')
 order by o.id
 limit 500;
+-- then: problem_alike
 
 -- name: problem_page
 select m.id, m.no, m.kind, m.state, m.state_since as since, m.community,
@@ -70,6 +72,7 @@ where m.flow = 'problem' and m.project = :project
   and (:state::text is null or m.state = :state)
 order by m.id
 limit :limit;
+-- then: problem_page
 
 -- What everybody may know: a community only where five households of it have
 -- a problem of this kind, and days in place of times.
@@ -89,6 +92,7 @@ where m.flow = 'problem' and m.project = :project
   and m.no > coalesce(:after::text, '')
 order by m.no
 limit :limit;
+-- then: problem_public
 
 -- Of itself, and of like cases that hold for it, too.
 -- name: problem_decisions
@@ -99,3 +103,4 @@ where n.problem = :id
                where c.problem = :id)
 order by n.id
 limit 50;
+-- then: problem_decisions

@@ -82,8 +82,8 @@ struct err cmd_project_list(struct call *call, const void *body)
 {
     struct project_list answer;
 
-    TRY(list(call, &SQL_project_all, FROM(nothing, body), &project_shape,
-             &answer.projects));
+    TRY(list(call, then(call, &SQL_project_all), FROM(nothing, body),
+             &project_shape, &answer.projects));
     return reply(call, FROM(project_list, &answer));
 }
 
@@ -179,7 +179,7 @@ struct err cmd_community_list(struct call *call, const void *body)
     const struct community_ask *ask = body;
     struct community_list answer;
 
-    TRY(list(call, &SQL_community_all, FROM(community_ask, ask),
+    TRY(list(call, then(call, &SQL_community_all), FROM(community_ask, ask),
              &community_shape, &answer.communities));
     return reply(call, FROM(community_list, &answer));
 }

@@ -7,6 +7,7 @@ values (:id, :name, :track, :district_code, :plan_published_on, :opened_at);
 select id, name, track, district_code, plan_published_on, opened_at
 from cases.project
 order by opened_at, id;
+-- then: project_all
 
 -- name: community_add
 insert into cases.community (id, project, code, name, position)
@@ -19,3 +20,4 @@ select c.id, c.code, c.name, c.position,
 from cases.community c
 where c.project = :project
 order by c.position, c.code;
+-- then: community_all

@@ -395,7 +395,7 @@ struct err cmd_recount_list(struct call *call, const void *body)
 {
     struct recount_page page;
 
-    TRY(list(call, &SQL_recount_list, FROM(recount_project, body),
+    TRY(list(call, then(call, &SQL_recount_list), FROM(recount_project, body),
              &recount_row_shape, &page.recounts));
     return reply(call, FROM(recount_page, &page));
 }

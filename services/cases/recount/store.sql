@@ -58,6 +58,7 @@ from cases.recount r
 where r.project = :project
 order by r.begun_at desc
 limit 100;
+-- then: recount_list
 
 -- name: recount_results
 select x.household, h.no, x.verdict, x.offered, x.now, x.why, x.statement,

@@ -139,7 +139,7 @@ struct err cmd_statement_show(struct call *call, const void *body)
     const struct statement_ask *ask = body;
     struct statement_full answer;
 
-    TRY(fetch(call, &SQL_statement_by_id, FROM(statement_ask, ask),
+    TRY(fetch(call, then(call, &SQL_statement_by_id), FROM(statement_ask, ask),
               INTO(statement_full, &answer)));
     TRY(own_only(call, ROLE_MONEY, answer.household));
     about(call, answer.household);

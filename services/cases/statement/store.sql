@@ -24,6 +24,7 @@ left join cases.pack_file f on f.id = s.pack
 left join cases.rule_pack k on k.id = s.pack
 left join cases.offer o on o.statement = s.id
 where s.id = :id;
+-- then: statement_by_id
 
 -- Those of the first engine have rows of their own.
 -- name: statement_lines

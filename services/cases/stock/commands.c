@@ -268,8 +268,8 @@ struct err cmd_stock_list(struct call *call, const void *body)
 {
     struct stock_page page;
 
-    TRY(list(call, &SQL_stock_page, FROM(stock_ask, body), &stock_row_shape,
-             &page.flats));
+    TRY(list(call, then(call, &SQL_stock_page), FROM(stock_ask, body),
+             &stock_row_shape, &page.flats));
     return reply(call, FROM(stock_page, &page));
 }
 

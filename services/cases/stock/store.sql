@@ -39,6 +39,7 @@ where f.project = :project
   and (not :free or c.id is null)
 order by f.id
 limit 100;
+-- then: stock_page
 
 -- name: building_known
 select exists (select from cases.flat f

@@ -535,10 +535,10 @@ struct err cmd_transition_show(struct call *call, const void *body)
     struct transition_full full;
 
     TRY(own_only(call, ROLE_MONEY | ROLE(FINANCE), ask->household));
-    TRY(list(call, &SQL_transition_terms_of, FROM(transition_ask, ask),
-             &shown_terms_shape, &full.terms));
-    TRY(list(call, &SQL_transition_months, FROM(transition_ask, ask),
-             &shown_month_shape, &full.months));
+    TRY(list(call, then(call, &SQL_transition_terms_of),
+             FROM(transition_ask, ask), &shown_terms_shape, &full.terms));
+    TRY(list(call, then(call, &SQL_transition_months),
+             FROM(transition_ask, ask), &shown_month_shape, &full.months));
     about(call, ask->household);
     return reply(call, FROM(transition_full, &full));
 }

@@ -102,6 +102,7 @@ left join cases.payment y on y.household = d.household
     and y.checked_at is not null
 where d.household = :household
 order by d.month;
+-- then: transition_months
 
 -- name: transition_terms_of
 select t.id, t.household, t.agreement, t.area, t.rate, t.months, t.start,
@@ -111,3 +112,4 @@ from cases.transition_terms t
 where t.household = :household
 order by t.confirmed_at nulls last, t.id
 limit 20;
+-- then: transition_terms_of
