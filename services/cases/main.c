@@ -34,6 +34,7 @@
 #include "services/cases/problem/pages.h"
 #include "services/cases/problem/policy.h"
 #include "services/cases/project/commands.h"
+#include "services/cases/publication/commands.h"
 #include "services/cases/recount/commands.h"
 #include "services/cases/search/commands.h"
 #include "services/cases/statement/commands.h"
@@ -357,6 +358,12 @@ static const struct command commands[] = {
     { "draw.list",        ROLE_ANYONE, &draw_ask_shape,
       cmd_draw_list, READS, &draw_page_shape },
 
+    { "publication.outage", ROLE(T5_QUALITY) | ROLE(IT_OPERATOR),
+      &outage_report_shape, cmd_publication_outage,
+      .answer = &outage_reported_shape },
+    { "publication.outages", ROLE_ANYONE, &outage_ask_shape,
+      cmd_publication_outages, READS, &outage_list_shape },
+
     { "demolition.order", ROLE(DEPT), &demolition_order_shape,
       cmd_demolition_order, .answer = &demolition_ordered_shape },
     { "demolition.list",  ROLE_ANYONE, &demolition_ask_shape,
@@ -442,6 +449,11 @@ static const struct tiding events[] = {
     { 0 },
 };
 
+static const struct reaction reactions[] = {
+    { "reporting", "public.outage", &public_outage_shape, on_public_outage },
+    { 0 },
+};
+
 static const struct alarm alarms[] = {
     { "agreement.cooled", &agreement_cooled_shape, on_agreement_cooled },
     { "attachment.lapsed", &attachment_lapsed_shape, on_attachment_lapsed },
@@ -478,6 +490,7 @@ int main(void)
     const struct service cases = {
         .name = "cases",
         .commands = commands,
+        .reactions = reactions,
         .events = events,
         .alarms = alarms,
         .flows = flows,

@@ -204,6 +204,19 @@ ARGS(draw_args) = { DRAW, END };
 ARGS(draw_list_args) = {
     { "--project", "project", ARG_PROJECT, 0, "ID", "left out, the only one" }, END };
 
+ARGS(publication_outage_args) = {
+    { "--since", "since", ARG_MOMENT, NEEDED, "MOMENT", "when it began (2026-11-20T10:00:00+08:00)" },
+    { "--until", "until", ARG_MOMENT, NEEDED, "MOMENT", "when it was over" },
+    { "--why", "why", ARG_TEXT, NEEDED, "TEXT", "what was not to be seen, and why; everybody sees it" },
+    { "--project", "project", ARG_ID, 0, "ID", "left out, all projects" },
+    END,
+};
+ARGS(publication_outages_args) = {
+    { "--project", "project", ARG_ID, 0, "ID", "what counts for that project" },
+    { "--before", "before", ARG_ID, 0, "ID", "go on from the last of a list" },
+    END,
+};
+
 const struct verb case_verbs[] = {
     { "draw", "commit", "Bind the office to a draw of the order in which homes are chosen",
       "draw commit --name 一期 --source \"福彩双色球 2026140 期开奖号码\" --on 2026-12-10",
@@ -252,6 +265,11 @@ const struct verb case_verbs[] = {
       "cases", "demolition.order", demolition_order_args, .stuck = "household show HOUSEHOLD" },
     { "demolition", "list", "List which houses come down, and by what papers", "demolition list",
       "cases", "demolition.list", demolition_list_args, .columns = "no from_day document safety_note" },
+    { "publication", "outage", "Report that a notice or the page was not to be seen; publications run so much longer",
+      "publication outage --since 2026-11-20T10:00:00+08:00 --until 2026-11-21T16:00:00+08:00 --why 公示栏被拆除",
+      "cases", "publication.outage", publication_outage_args, .next = "publication outages", .stuck = "publication outages" },
+    { "publication", "outages", "List when notices or the page were not to be seen", "publication outages",
+      "cases", "publication.outages", publication_outages_args, .columns = "id project since until why source entered_at" },
     { "holidays", "import", "Take over a newly announced year; periods are counted again by themselves",
       "holidays import 2028.json", "cases", "holidays.import", holidays_import_args,
       .next = "deadline list CASE", .stuck = "holidays list" },
