@@ -386,7 +386,7 @@ static const struct command commands[] = {
       cmd_choice_roll, READS, &choice_rolled_shape },
     { "choice.hand",      ROLE(T3_FRONT) | ROLE(DEPT), &choice_hand_shape,
       cmd_choice_hand, .answer = &choice_handed_shape },
-    { "choice.receive",   ROLE_HOUSEHOLD, &choice_key_shape,
+    { "choice.receive",   ROLE_HOUSEHOLD | ROLE_COUNTER, &choice_key_shape,
       cmd_choice_receive, .answer = &choice_handed_shape },
 
     { "meeting.call",     ROLE_PC_SECRETARY, &meeting_call_shape,
