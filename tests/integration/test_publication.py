@@ -5,9 +5,10 @@ import datetime
 
 import pytest
 
-from case_register import CHECKED, DENIED, SAID_NO, STAFF, STANDS
+from case_register import CHECKED, DENIED, SAID_NO, STAFF, STANDS, WAY
 from house import new_id, wait_until
 from test_cases_commands import Office, at, moment, moves_of
+from walk import record, walk
 
 
 @pytest.fixture
@@ -74,6 +75,39 @@ def test_r_pub_what_is_no_outage_of_it_moves_nothing(office, since, until, of):
     assert opens(office, household) == at("2026-11-10T00:00:00")
     office.house.set_time(at("2026-11-10T00:00:01"))
     assert office.release(statement).ok
+
+
+def test_r_pub_what_hung_on_a_board_and_was_torn_down_hangs_longer(office):
+    """G-POST: the first values of 11-04 hang until 11-09, and 30 h more."""
+    office.house.set_time(at("2026-11-04T09:00:00"))
+    household = office.register()
+    walk(office.house, household, until="appraise")
+    posted = record(office.house, household, "post_prelim", 0, "appraiser",
+                    document="公示2号")
+    assert posted.ok, posted
+
+    def ends():
+        line, = [d for d in office.must("deadline.list", {
+            "subject": household})["deadlines"] if d["name"] == "T-POST"]
+        return moment(line["due_at"]), line["source"]
+
+    due, source = ends()
+    assert due == at("2026-11-10T00:00:00") and "R-PUB" not in source
+    office.house.set_time(at("2026-11-06T15:00:00"))
+    assert report(office, "2026-11-05T08:00:00", "2026-11-06T14:00:00",
+                  project=office.project).ok
+    due, source = ends()
+    assert due == at("2026-11-11T06:00:00") and source.endswith("R-PUB")
+    office.house.set_time(at("2026-11-11T05:59:50"))
+    serve = moves_of(office.show(id=household))["serve"]
+    assert moment(serve["from"]) == at("2026-11-11T06:00:00")
+    paper = {"document": "评估1号", "served_mode": "in_person",
+             "served_to": "户主本人"}
+    early = record(office.house, household, "serve", 0, "dept", **paper)
+    assert early.status == "conflict"
+    assert "before 2026-11-11T06:00:00+08:00" in early.body["why"]
+    office.house.set_time(at("2026-11-11T06:00:01"))
+    assert record(office.house, household, "serve", 0, "dept", **paper).ok
 
 
 def test_r_pub_it_is_reported_by_some_and_seen_by_all(office):
@@ -146,6 +180,26 @@ def test_r_pub_the_store_counts_the_outages_by_itself(
         with pytest.raises(SAID_NO, match="published"):
             register.add_offer(household, statement,
                                released_at=released_at + "+08")
+
+
+@pytest.mark.parametrize("source, served_at, fits", [
+    ("reported", "2026-09-22T10:00+08", False),
+    ("reported", "2026-09-23T05:59+08", False),
+    ("reported", "2026-09-23T06:00+08", True),
+    ("probe", "2026-09-22T10:00+08", True)])  # the page is no board
+def test_r_pub_the_store_knows_what_hung_on_a_board(
+        register, source, served_at, fits):
+    """Posted on 09-16: until the end of 09-21, and 30 h more."""
+    add_outage(register, "2026-09-17T08:00", "2026-09-18T14:00", source=source,
+               project=register.project)
+    household = register.add_household()
+    for event, state, day in WAY[:5]:
+        register.paper(household, event, state, day)
+    if fits:
+        register.paper(household, "serve", "appraisal_served", served_at)
+    else:
+        with pytest.raises(SAID_NO, match="waits"):
+            register.paper(household, "serve", "appraisal_served", served_at)
 
 
 def test_r_pub_an_outage_stands_and_is_bounded(register):

@@ -1,3 +1,4 @@
+#include "services/cases/household/rules.h"
 #include "services/cases/publication/rules.h"
 #include "tests/check.h"
 #include "tests/when.h"
@@ -125,5 +126,92 @@ static void r_pub_what_is_reported_is_over_and_bounded(void **unused)
     }
 }
 
+/* The plan of 09-01, the first values and the survey of 11-01: what waits for
+ * them waits longer, says until when, and an offer why. */
+static void r_pub_a_move_waits_longer_and_says_why(void **unused)
+{
+    static const struct {
+        unsigned state, event;
+        struct times outage;
+        const char *now, *told[2];
+    } rows[] = {
+        { EXPLAINING, OFFER, { 0 }, "2026-10-02T00:00:00", { NULL } },
+        { EXPLAINING,
+          OFFER,
+          { 0 },
+          "2026-10-01T23:59:59",
+          { "nothing can be offered before 2026-10-02T00:00:00+08:00" } },
+        { EXPLAINING,
+          OFFER,
+          { "2026-09-10T08:00:00", "2026-09-11T14:30:00" },
+          "2026-10-03T06:29:59",
+          { "before 2026-10-03T06:30:00+08:00", "for 30 h 30 min" } },
+        { EXPLAINING,
+          OFFER,
+          { "2026-09-10T08:00:00", "2026-09-11T14:30:00" },
+          "2026-10-03T06:30:00",
+          { NULL } },
+        { SURVEY_DISPUTED, RESOLVE, { 0 }, "2026-11-07T00:00:00", { NULL } },
+        { SURVEY_DISPUTED,
+          RESOLVE,
+          { "2026-11-02T00:00:00", "2026-11-03T06:00:00" },
+          "2026-11-08T05:59:59",
+          { "before 2026-11-08T06:00:00+08:00" } },
+        { SURVEY_POSTED,
+          CONFIRM,
+          { "2026-11-02T00:00:00", "2026-11-12T00:00:00" },
+          "2026-11-16T23:59:59",
+          { "before 2026-11-17T00:00:00+08:00" } },
+        { SURVEY_POSTED,
+          CONFIRM,
+          { "2026-11-02T00:00:00", "2026-11-12T00:00:00" },
+          "2026-11-17T00:00:00",
+          { NULL } },
+        { APPRAISAL_POSTED,
+          SERVE,
+          { "2026-11-02T00:00:00", "2026-11-03T06:00:00" },
+          "2026-11-08T05:59:59",
+          { "before 2026-11-08T06:00:00+08:00" } },
+        { APPRAISAL_POSTED,
+          SERVE,
+          { "2026-11-02T00:00:00", "2026-11-03T06:00:00" },
+          "2026-11-08T06:00:00",
+          { NULL } },
+    };
+    static const struct id maker = { "00000000-0000-7000-8000-0000000000a1" };
+    struct arena *arena = arena_new();
+
+    (void)unused;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct outage_span span;
+        struct standing household = {
+            .state = rows[i].state,
+            .now = at(rows[i].now),
+            .roles = ~UINT64_C(0),
+            .plan_published_on = on("2026-09-01"),
+            .pack_version = 1,
+            .pack_first = true,
+            .pack_published_on = on("2026-08-20"),
+            .prepared = maker,
+            .prepared_by = maker,
+            .prepared_at = at(rows[i].now),
+            .outages = { &span, rows[i].outage.since ? 1 : 0 },
+        };
+        unsigned to;
+
+        household.on[SURVEY_POST] = household.on[POST_PRELIM] =
+            on("2026-11-01");
+        if (rows[i].outage.since)
+            span = span_of(rows[i].outage);
+        struct err err = household_move(&household, rows[i].event, &to, arena);
+        if (!rows[i].told[0])
+            assert_ok(err);
+        for (size_t n = 0; n < 2 && rows[i].told[n]; n++)
+            assert_non_null(strstr(err.why, rows[i].told[n]));
+    }
+    arena_destroy(&arena);
+}
+
 RUN(cmocka_unit_test(r_pub_an_outage_of_a_day_and_more_is_added),
-    cmocka_unit_test(r_pub_what_is_reported_is_over_and_bounded))
+    cmocka_unit_test(r_pub_what_is_reported_is_over_and_bounded),
+    cmocka_unit_test(r_pub_a_move_waits_longer_and_says_why))

@@ -169,9 +169,9 @@ static struct day latest(const struct standing *at, unsigned a, unsigned b)
     return at->on[a].number > at->on[b].number ? at->on[a] : at->on[b];
 }
 
-static struct moment on_board(struct day since)
+static struct moment on_board(const struct standing *at, struct day since)
 {
-    return moment_at(days_after(since, POST_DAYS + 1), 0);
+    return published_until(since, POST_DAYS, at->outages);
 }
 
 static struct hold look_notice(const void *facts, struct arena *arena)
@@ -199,7 +199,7 @@ static struct hold look_survey_board(const void *facts, struct arena *arena)
     const struct standing *at = facts;
     struct day since = latest(at, SURVEY_POST, REPOST);
 
-    return hold_wait(at->now, since, on_board(since),
+    return hold_wait(at->now, since, on_board(at, since),
                      "the survey's result is not on the board long enough",
                      arena);
 }
@@ -208,8 +208,10 @@ static struct hold look_unopposed(const void *facts, struct arena *arena)
 {
     const struct standing *at = facts;
     struct day since = latest(at, SURVEY_POST, REPOST);
+    struct moment hangs = on_board(at, since);
+    struct moment until = end_after(since, "T-OBJ");
 
-    return hold_wait(at->now, since, end_after(since, "T-OBJ"),
+    return hold_wait(at->now, since, hangs.us > until.us ? hangs : until,
                      "the household may still object and nothing is confirmed",
                      arena);
 }
@@ -219,7 +221,7 @@ static struct hold look_value_board(const void *facts, struct arena *arena)
     const struct standing *at = facts;
     struct day since = at->on[POST_PRELIM];
 
-    return hold_wait(at->now, since, on_board(since),
+    return hold_wait(at->now, since, on_board(at, since),
                      "the first values are not on the board long enough",
                      arena);
 }

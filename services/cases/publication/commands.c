@@ -107,15 +107,17 @@ struct err on_public_outage(struct call *call, const void *body)
 struct outage_ask {
     struct id project;   /* none: of all that there are     */
     struct id before;    /* the last one of the page before */
-    struct moment since; /* of outages_since() alone        */
+    struct id household; /* of outages_of_board() alone     */
+    struct moment since; /* of both, a moment               */
 };
 static const struct field outage_ask_fields[] = {
     OPTIONAL(outage_ask, project),
     OPTIONAL(outage_ask, before),
+    OPTIONAL(outage_ask, household),
     OPTIONAL(outage_ask, since),
 };
 static const struct shape outage_key_shape = SHAPE(outage_ask);
-const struct shape outage_ask_shape = SHAPE_PART("outage_ask", outage_ask, 1);
+const struct shape outage_ask_shape = SHAPE_PART("outage_ask", outage_ask, 2);
 
 struct outage_row {
     struct id id;
@@ -159,6 +161,17 @@ struct err outages_since(struct call *call, struct id project, struct day plan,
                               .since = moment_at(days_after(on, 1), 0) };
 
     return list(call, &SQL_outage_spans,
+                (struct view){ &outage_key_shape, &key }, &public_outage_shape,
+                outages);
+}
+
+struct err outages_of_board(struct call *call, struct id household,
+                            struct day posted, struct rows *outages)
+{
+    struct outage_ask key = { .household = household,
+                              .since = moment_at(days_after(posted, 1), 0) };
+
+    return list(call, &SQL_outage_board,
                 (struct view){ &outage_key_shape, &key }, &public_outage_shape,
                 outages);
 }

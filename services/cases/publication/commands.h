@@ -22,3 +22,8 @@ struct err on_public_outage(struct call *call, const void *body);
  * published_until() takes them. */
 struct err outages_since(struct call *call, struct id project, struct day plan,
                          struct day pack, struct rows *outages);
+
+/* The reported outages that may touch what hangs on a board for a household
+ * since that day or a later one. */
+struct err outages_of_board(struct call *call, struct id household,
+                            struct day posted, struct rows *outages);

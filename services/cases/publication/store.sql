@@ -13,6 +13,15 @@ where o.until > :since::timestamptz
   and (o.project is null or o.project = :project)
 order by o.since;
 
+-- For what hangs on a board for a household: what somebody reported.
+-- name: outage_board
+select o.since, o.until
+from cases.household h
+join cases.outage o on o.project is null or o.project = h.project
+where h.id = :household and o.source = 'reported'
+  and o.until > :since::timestamptz
+order by o.since;
+
 -- name: outage_page
 select o.id, o.project, o.since, o.until, o.why, o.source, o.entered_at
 from cases.outage o

@@ -27,9 +27,10 @@ create trigger outage_stays before truncate on cases.outage
 grant select, insert on cases.outage to redkite_cases;
 
 -- The first moment after `days` whole days on view, the day of publication not
--- counted.
+-- counted.  What hangs on a board in the area is away when somebody reports it,
+-- not when the page is.
 create function cases.published_until(of_project uuid, published_on date,
-    days int) returns timestamptz
+    days int, on_board boolean default false) returns timestamptz
 language plpgsql stable as $$
 declare
     begins timestamptz :=
@@ -42,7 +43,8 @@ declare
 begin
     select range_agg(tstzrange(o.since, o.until)) into away
     from cases.outage o
-    where (o.project is null or o.project = of_project) and o.until > begins;
+    where (o.project is null or o.project = of_project) and o.until > begins
+      and (o.source = 'reported' or not on_board);
     away := away * tstzmultirange(tstzrange(begins, null));
 
     select sum(upper(r) - lower(r)) into lost
@@ -83,6 +85,32 @@ begin
     if not found then
         raise exception 'offer %: it rests on facts that were corrected since',
             new.statement;
+    end if;
+    return new;
+end $$;
+
+-- G-POST: what was posted hangs for five whole days, and for as long as it was
+-- away on top.
+create or replace function cases.paper_guard() returns trigger
+language plpgsql as $$
+declare
+    short record;
+begin
+    select w.* into short
+    from cases.paper_wait w
+    cross join lateral (
+        select max(r.day) as day from cases.paper r
+        where r.household = new.household and r.event = any(w.after)) since
+    join cases.household h on h.id = new.household
+    where w.event = new.event
+      and (cases.day_of(new.at) <= coalesce(since.day, 'infinity') + w.least
+           or (w.after && '{survey_post,repost,post_prelim}'
+               and new.at < cases.published_until(h.project, since.day, 5,
+                                                  true)))
+    limit 1;
+    if found then
+        raise exception 'household %: % waits % after %', new.household,
+            new.event, short.least, short.after;
     end if;
     return new;
 end $$;
