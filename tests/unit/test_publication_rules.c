@@ -204,8 +204,7 @@ static void r_pub_a_move_waits_longer_and_says_why(void **unused)
         if (rows[i].outage.since)
             span = span_of(rows[i].outage);
         struct err err = household_move(&household, rows[i].event, &to, arena);
-        if (!rows[i].told[0])
-            assert_ok(err);
+        assert_refused(err, rows[i].told[0] ? CODE_CONFLICT : CODE_OK);
         for (size_t n = 0; n < 2 && rows[i].told[n]; n++)
             assert_non_null(strstr(err.why, rows[i].told[n]));
     }
