@@ -5,7 +5,8 @@ import datetime
 
 import pytest
 
-from case_register import CHECKED, DENIED, SAID_NO, STAFF, STANDS, WAY
+from case_register import (CHECKED, DENIED, PLAN, SAID_NO, STAFF, STANDS,
+                           WAY)
 from house import new_id, wait_until
 from test_cases_commands import Office, at, moment, moves_of
 from walk import record, walk
@@ -162,15 +163,18 @@ AWAY = ("2026-10-10T08:00", "2026-10-11T14:00")  # 30 h
     ([AWAY, ("2026-11-02T05:00", "2026-11-02T07:00")],
      "2026-11-03T08:00", True),
     ([("2026-09-10T08:00", "2026-09-20T14:00")], "2026-11-02T16:30", True)])
+@pytest.mark.parametrize("late", ["plan", "pack"])
 def test_r_pub_the_store_counts_the_outages_by_itself(
-        register, outages, released_at, fits):
-    """Published on 2026-10-02: on view until the end of 11-01."""
-    project = register.add_project("2026-10-02")
+        register, late, outages, released_at, fits):
+    """One of the two was published on 2026-10-02: on view until the end of
+    11-01."""
+    on = {"plan": PLAN, "pack": PLAN, late: "2026-10-02"}
+    project = register.add_project(on["plan"])
     community = register.add("community", project=project, code="LQ",
                              name="柳泉社区", position=1)
     household = register.add_household(project=project, community=community)
     statement = register.add_statement(household, pack=register.add_pack(
-        project, published_on="2026-10-02"))
+        project, published_on=on["pack"]))
     for n, (since, until) in enumerate(outages):
         add_outage(register, since, until, project=project if n else None)
     add_outage(register, *AWAY, project=register.bare)  # another's
