@@ -1,5 +1,5 @@
--- When the public door was last seen to answer (domain.md 1.1, R-PUB).  One row;
--- it is no read model and is not emptied with them.
+-- When the public door was last seen to answer, or told not to (domain.md 1.1,
+-- R-PUB).  One row; it is no read model and is not emptied with them.
 create table reporting.uptime (
     one boolean primary key default true check (one),
     seen_at timestamptz

@@ -60,26 +60,32 @@ static struct err mark(struct call *call)
     return OK;
 }
 
+static struct err tell(struct call *call, int64_t lost)
+{
+    struct public_outage outage = { { call->now.us - lost }, call->now };
+
+    return emit(call, "public.outage", call->id, FROM(public_outage, &outage));
+}
+
 struct err settle_uptime_look(struct call *call, const void *body,
                               struct err acted)
 {
     struct nothing nothing = { false };
+    bool answers = !acted.code;
     struct uptime last;
 
     (void)body;
-    if (acted.code) {
+    if (!answers) {
         log_warn("the public door does not answer", "err", acted.why, "hint",
                  "publications run longer when this lasts", NULL);
-        return look_again(call, AGAIN_S);
+        TRY(look_again(call, AGAIN_S));
     }
     TRY(fetch(call, &SQL_uptime_seen, FROM(nothing, &nothing),
               INTO(uptime, &last)));
     bool own = last.seen_at.us == marked.us;
     int64_t lost = uptime_lost_us(last.seen_at, call->now,
-                                  own ? knock_us() - marked_us : -1);
-    TRY(mark(call));
-    if (!lost)
-        return OK;
-    struct public_outage outage = { { call->now.us - lost }, call->now };
-    return emit(call, "public.outage", call->id, FROM(public_outage, &outage));
+                                  own ? knock_us() - marked_us : -1, answers);
+    if (answers || lost)
+        TRY(mark(call));
+    return lost ? tell(call, lost) : OK;
 }

@@ -7,15 +7,20 @@
 
 #include "common/base/value.h"
 
+#include <stdbool.h>
+
 enum {
     LOOK_S = 60,  /* between two looks                               */
     AGAIN_S = 10, /* after one in vain                               */
     LATE_S = 150, /* a look left out, and then some: no mark in time */
+    TELL_S =
+        3600, /* while it does not answer: what was lost is told so often */
 };
 
-/* What was lost before `now`, in microseconds; 0 when the mark is in time.
+/* What was lost before `now`, in microseconds; 0 when the mark is in time, or
+ * when the door does not answer yet and there is nothing to tell so soon.
  * `steady_us` is the time since the last mark by a clock that is never set, or
  * -1 when another process made that mark: a clock that is put right is no
  * outage. */
-int64_t uptime_lost_us(struct moment seen, struct moment now,
-                       int64_t steady_us);
+int64_t uptime_lost_us(struct moment seen, struct moment now, int64_t steady_us,
+                       bool answers);
