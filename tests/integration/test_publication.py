@@ -2,6 +2,7 @@
 R-PUB), whether the house saw it by itself or somebody reported it."""
 
 import datetime
+import random
 
 import pytest
 
@@ -76,6 +77,28 @@ def test_r_pub_what_is_no_outage_of_it_moves_nothing(office, since, until, of):
     assert opens(office, household) == at("2026-11-10T00:00:00")
     office.house.set_time(at("2026-11-10T00:00:01"))
     assert office.release(statement).ok
+
+
+def test_r_pub_rule_and_store_reckon_the_same(office):
+    """Each has its own arithmetic; any outages, in any order."""
+    household, _ = made(office)
+    office.house.set_time(at("2026-11-09T22:00:00"))
+    chance, ends = random.Random(7), set()
+    for _ in range(25):
+        since = at("2026-10-01T00:00:00") + datetime.timedelta(
+            minutes=chance.randrange(39 * 24 * 60))
+        until = since + datetime.timedelta(minutes=chance.randrange(1, 600))
+        until = min(until, at("2026-11-09T22:00:00"))
+        assert office.ask("publication.outage", {
+            "since": since.isoformat(), "until": until.isoformat(),
+            "why": "断电", "project": chance.choice([office.project, None])},
+            roles="t5_quality").ok
+        said = opens(office, household)
+        ends.add(said)
+        assert said == office.house.store.value(
+            "select cases.published_until(%s, '2026-10-10', 30)",
+            (office.project,))
+    assert len(ends) > 10
 
 
 def test_r_pub_what_hung_on_a_board_and_was_torn_down_hangs_longer(office):

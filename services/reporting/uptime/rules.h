@@ -10,11 +10,10 @@
 #include <stdbool.h>
 
 enum {
-    LOOK_S = 60,  /* between two looks                               */
-    AGAIN_S = 10, /* after one in vain                               */
-    LATE_S = 150, /* a look left out, and then some: no mark in time */
-    TELL_S =
-        3600, /* while it does not answer: what was lost is told so often */
+    LOOK_S = 60,   /* between two looks                               */
+    AGAIN_S = 10,  /* after one in vain                               */
+    LATE_S = 150,  /* a look left out, and then some: no mark in time */
+    TELL_S = 3600, /* what is lost while it does not answer, is told  */
 };
 
 /* What was lost before `now`, in microseconds; 0 when the mark is in time, or
