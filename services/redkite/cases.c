@@ -146,6 +146,11 @@ ARGS(hardship_screen_args) = {
     END,
 };
 ARGS(hardship_args) = { CASE, END };
+ARGS(hardship_word_args) = {
+    CASE,
+    { "--document", "document", ARG_TEXT, 0, "NO", "the resident's signed form, when the team writes it down" },
+    END,
+};
 ARGS(hardship_text_args) = { CASE, NOTE("text", NEEDED), END };
 ARGS(hardship_assess_args) = {
     CASE, NOTE("text", NEEDED),
@@ -317,12 +322,12 @@ const struct verb case_verbs[] = {
 
     { "hardship", "screen", "Note that a household may need help", "hardship screen QH-0001 --trigger aged_alone",
       "cases", "hardship.screen", hardship_screen_args, .stuck = "hardship show ID" },
-    { "hardship", "consent", "Consent to help, as the resident", "hardship consent ID",
-      "cases", "hardship.consent", hardship_args, .stuck = "hardship show ID" },
-    { "hardship", "decline", "Want no help, as the resident", "hardship decline ID",
-      "cases", "hardship.decline", hardship_args, .stuck = "hardship show ID" },
-    { "hardship", "revoke", "Take the consent back, as the resident", "hardship revoke ID",
-      "cases", "hardship.revoke", hardship_args, .stuck = "hardship show ID" },
+    { "hardship", "consent", "Consent to help, as the resident or by its signed form", "hardship consent ID",
+      "cases", "hardship.consent", hardship_word_args, .stuck = "hardship show ID" },
+    { "hardship", "decline", "Want no help, as the resident or by its signed form", "hardship decline ID",
+      "cases", "hardship.decline", hardship_word_args, .stuck = "hardship show ID" },
+    { "hardship", "revoke", "Take the consent back, as the resident or by its signed form", "hardship revoke ID",
+      "cases", "hardship.revoke", hardship_word_args, .stuck = "hardship show ID" },
     { "hardship", "assess", "Write down what is needed", "hardship assess ID --text -",
       "cases", "hardship.assess", hardship_assess_args, .stuck = "hardship show ID" },
     { "hardship", "plan", "Plan the help", "hardship plan ID --text - --statutory",
@@ -340,7 +345,7 @@ const struct verb case_verbs[] = {
     { "hardship", "refer", "Refer a case to another authority", "hardship refer ID --text -",
       "cases", "hardship.refer", hardship_text_args, .stuck = "hardship show ID" },
     { "hardship", "close", "Close a case: the resident confirms, then a lead", "hardship close ID",
-      "cases", "hardship.close", hardship_args, .stuck = "hardship show ID" },
+      "cases", "hardship.close", hardship_word_args, .stuck = "hardship show ID" },
     { "hardship", "show", "Show a hardship case; that you looked is shown to the resident",
       "hardship show ID --purpose \"a visit is due\"",
       "cases", "hardship.show", hardship_args, .stuck = "hardship list", .personal = true },

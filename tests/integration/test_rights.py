@@ -12,10 +12,8 @@ from walk import SERVED, record, walk
 
 FRONT, SERVICE, QUALITY, WINDOW, OTHER = (new_id() for _ in range(5))
 RESIDENTS = {"resident", "proxy", "central_household"}
-# A separate consent to help in hardship is the person's own alone, and so is who
-# looked at it (domain.md 1.6, G-FIREWALL).
-OWN_ALONE = {"cases.hardship.consent", "cases.hardship.decline",
-             "cases.hardship.revoke", "cases.hardship.accesses"}
+# Who looked at one's hardship is told to nobody else, least to those who looked.
+OWN_ALONE = {"cases.hardship.accesses"}
 
 
 def test_r_access_what_a_resident_may_the_counter_can_bring():

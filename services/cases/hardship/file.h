@@ -27,6 +27,7 @@ struct hardship {
 
     struct matter matter;
     struct hardship_facts facts;
+    const char *document; /* of the resident's signed form, or NULL */
 };
 extern const struct shape hardship_shape;
 
@@ -46,7 +47,8 @@ struct err hardship_take(struct call *call, struct id id, struct hardship *h);
 /* The same to look at. */
 struct err hardship_look(struct call *call, struct id id, struct hardship *h);
 
-/* Moves the case, tells hardship.moved, and writes its row. */
+/* Moves the case, tells hardship.moved, and writes its row; the number of a
+ * signed form stands with the move. */
 struct err hardship_move(struct call *call, struct hardship *h,
                          enum hardship_event event);
 
