@@ -34,6 +34,7 @@
 #include "services/cases/problem/pages.h"
 #include "services/cases/problem/policy.h"
 #include "services/cases/project/commands.h"
+#include "services/cases/publication/commands.h"
 #include "services/cases/recount/commands.h"
 #include "services/cases/search/commands.h"
 #include "services/cases/statement/commands.h"
@@ -200,11 +201,11 @@ static const struct command commands[] = {
 
     { "hardship.screen", ROLE(T6_SERVICE) | ROLE(GRID_MEMBER) | ROLE_HOUSEHOLD, &hardship_screen_shape,
       cmd_hardship_screen, .answer = &hardship_answer_shape },
-    { "hardship.consent", ROLE_HOUSEHOLD, &hardship_id_shape,
+    { "hardship.consent", ROLE_HOUSEHOLD | ROLE(T6_SERVICE), &hardship_word_shape,
       cmd_hardship_consent, .answer = &hardship_answer_shape },
-    { "hardship.decline", ROLE_HOUSEHOLD, &hardship_id_shape,
+    { "hardship.decline", ROLE_HOUSEHOLD | ROLE(T6_SERVICE), &hardship_word_shape,
       cmd_hardship_decline, .answer = &hardship_answer_shape },
-    { "hardship.revoke", ROLE_HOUSEHOLD, &hardship_id_shape,
+    { "hardship.revoke", ROLE_HOUSEHOLD | ROLE(T6_SERVICE), &hardship_word_shape,
       cmd_hardship_revoke, .answer = &hardship_answer_shape },
     { "hardship.assess", ROLE(T6_SERVICE) | ROLE(GRID_MEMBER), &hardship_assess_shape,
       cmd_hardship_assess, .answer = &hardship_answer_shape },
@@ -222,7 +223,7 @@ static const struct command commands[] = {
       cmd_hardship_settle, .answer = &hardship_answer_shape },
     { "hardship.refer", ROLE(T6_SERVICE), &hardship_refer_shape,
       cmd_hardship_refer, .answer = &hardship_answer_shape },
-    { "hardship.close", ROLE(T6_SERVICE) | ROLE_HOUSEHOLD, &hardship_id_shape,
+    { "hardship.close", ROLE(T6_SERVICE) | ROLE_HOUSEHOLD, &hardship_word_shape,
       cmd_hardship_close, .answer = &hardship_answer_shape },
     { "hardship.show", ROLE_HARDSHIP | ROLE_HOUSEHOLD, &hardship_id_shape,
       cmd_hardship_show, READS | PAST | PERSONAL, &hardship_full_shape },
@@ -357,6 +358,12 @@ static const struct command commands[] = {
     { "draw.list",        ROLE_ANYONE, &draw_ask_shape,
       cmd_draw_list, READS | PAST, &draw_page_shape },
 
+    { "publication.outage", ROLE(T5_QUALITY) | ROLE(IT_OPERATOR),
+      &outage_report_shape, cmd_publication_outage,
+      .answer = &outage_reported_shape },
+    { "publication.outages", ROLE_ANYONE, &outage_ask_shape,
+      cmd_publication_outages, READS, &outage_list_shape },
+
     { "demolition.order", ROLE(DEPT), &demolition_order_shape,
       cmd_demolition_order, .answer = &demolition_ordered_shape },
     { "demolition.list",  ROLE_ANYONE, &demolition_ask_shape,
@@ -379,7 +386,7 @@ static const struct command commands[] = {
       cmd_choice_roll, READS | PAST, &choice_rolled_shape },
     { "choice.hand",      ROLE(T3_FRONT) | ROLE(DEPT), &choice_hand_shape,
       cmd_choice_hand, .answer = &choice_handed_shape },
-    { "choice.receive",   ROLE_HOUSEHOLD, &choice_key_shape,
+    { "choice.receive",   ROLE_HOUSEHOLD | ROLE_COUNTER, &choice_key_shape,
       cmd_choice_receive, .answer = &choice_handed_shape },
 
     { "meeting.call",     ROLE_PC_SECRETARY, &meeting_call_shape,
@@ -442,6 +449,11 @@ static const struct tiding events[] = {
     { 0 },
 };
 
+static const struct reaction reactions[] = {
+    { "reporting", "public.outage", &public_outage_shape, on_public_outage },
+    { 0 },
+};
+
 static const struct alarm alarms[] = {
     { "agreement.cooled", &agreement_cooled_shape, on_agreement_cooled },
     { "attachment.lapsed", &attachment_lapsed_shape, on_attachment_lapsed },
@@ -478,6 +490,7 @@ int main(void)
     const struct service cases = {
         .name = "cases",
         .commands = commands,
+        .reactions = reactions,
         .events = events,
         .alarms = alarms,
         .flows = flows,

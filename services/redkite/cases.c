@@ -145,6 +145,11 @@ ARGS(hardship_screen_args) = {
     END,
 };
 ARGS(hardship_args) = { CASE, END };
+ARGS(hardship_word_args) = {
+    CASE,
+    { "--document", "document", ARG_TEXT, 0, "NO", "the resident's signed form, when the team writes it down" },
+    END,
+};
 ARGS(hardship_text_args) = { CASE, NOTE("text", NEEDED), END };
 ARGS(hardship_assess_args) = {
     CASE, NOTE("text", NEEDED),
@@ -203,6 +208,19 @@ ARGS(draw_args) = { DRAW, END };
 ARGS(draw_list_args) = {
     { "--project", "project", ARG_PROJECT, 0, "ID", "left out, the only one" }, END };
 
+ARGS(publication_outage_args) = {
+    { "--since", "since", ARG_MOMENT, NEEDED, "MOMENT", "when it began (2026-11-20T10:00:00+08:00)" },
+    { "--until", "until", ARG_MOMENT, NEEDED, "MOMENT", "when it was over" },
+    { "--why", "why", ARG_TEXT, NEEDED, "TEXT", "what was not to be seen, and why; everybody sees it" },
+    { "--project", "project", ARG_ID, 0, "ID", "left out, all projects" },
+    END,
+};
+ARGS(publication_outages_args) = {
+    { "--project", "project", ARG_ID, 0, "ID", "what counts for that project" },
+    { "--before", "before", ARG_ID, 0, "ID", "go on from the last of a list" },
+    END,
+};
+
 const struct verb case_verbs[] = {
     { "draw", "commit", "Bind the office to a draw of the order in which homes are chosen",
       "draw commit --name 一期 --source \"福彩双色球 2026140 期开奖号码\" --on 2026-12-10",
@@ -251,6 +269,11 @@ const struct verb case_verbs[] = {
       "cases", "demolition.order", demolition_order_args, .stuck = "household show HOUSEHOLD" },
     { "demolition", "list", "List which houses come down, and by what papers", "demolition list",
       "cases", "demolition.list", demolition_list_args, .columns = "no from_day document safety_note" },
+    { "publication", "outage", "Report that a notice or the page was not to be seen; publications run so much longer",
+      "publication outage --since 2026-11-20T10:00:00+08:00 --until 2026-11-21T16:00:00+08:00 --why 公示栏被拆除",
+      "cases", "publication.outage", publication_outage_args, .next = "publication outages", .stuck = "publication outages" },
+    { "publication", "outages", "List when notices or the page were not to be seen", "publication outages",
+      "cases", "publication.outages", publication_outages_args, .columns = "id project since until why source entered_at" },
     { "holidays", "import", "Take over a newly announced year; periods are counted again by themselves",
       "holidays import 2028.json", "cases", "holidays.import", holidays_import_args,
       .next = "deadline list CASE", .stuck = "holidays list" },
@@ -298,12 +321,12 @@ const struct verb case_verbs[] = {
 
     { "hardship", "screen", "Note that a household may need help", "hardship screen QH-0001 --trigger aged_alone",
       "cases", "hardship.screen", hardship_screen_args, .stuck = "hardship show ID" },
-    { "hardship", "consent", "Consent to help, as the resident", "hardship consent ID",
-      "cases", "hardship.consent", hardship_args, .stuck = "hardship show ID" },
-    { "hardship", "decline", "Want no help, as the resident", "hardship decline ID",
-      "cases", "hardship.decline", hardship_args, .stuck = "hardship show ID" },
-    { "hardship", "revoke", "Take the consent back, as the resident", "hardship revoke ID",
-      "cases", "hardship.revoke", hardship_args, .stuck = "hardship show ID" },
+    { "hardship", "consent", "Consent to help, as the resident or by its signed form", "hardship consent ID",
+      "cases", "hardship.consent", hardship_word_args, .stuck = "hardship show ID" },
+    { "hardship", "decline", "Want no help, as the resident or by its signed form", "hardship decline ID",
+      "cases", "hardship.decline", hardship_word_args, .stuck = "hardship show ID" },
+    { "hardship", "revoke", "Take the consent back, as the resident or by its signed form", "hardship revoke ID",
+      "cases", "hardship.revoke", hardship_word_args, .stuck = "hardship show ID" },
     { "hardship", "assess", "Write down what is needed", "hardship assess ID --text -",
       "cases", "hardship.assess", hardship_assess_args, .stuck = "hardship show ID" },
     { "hardship", "plan", "Plan the help", "hardship plan ID --text - --statutory",
@@ -321,7 +344,7 @@ const struct verb case_verbs[] = {
     { "hardship", "refer", "Refer a case to another authority", "hardship refer ID --text -",
       "cases", "hardship.refer", hardship_text_args, .stuck = "hardship show ID" },
     { "hardship", "close", "Close a case: the resident confirms, then a lead", "hardship close ID",
-      "cases", "hardship.close", hardship_args, .stuck = "hardship show ID" },
+      "cases", "hardship.close", hardship_word_args, .stuck = "hardship show ID" },
     { "hardship", "show", "Show a hardship case; that you looked is shown to the resident",
       "hardship show ID --purpose \"a visit is due\"",
       "cases", "hardship.show", hardship_args, .stuck = "hardship list", .personal = true },

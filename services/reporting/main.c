@@ -5,6 +5,7 @@
 #include "services/reporting/progress/commands.h"
 #include "services/reporting/progress/reactions.h"
 #include "services/reporting/progress/store_sql.h"
+#include "services/reporting/uptime/alarms.h"
 
 /* clang-format off */
 static const struct command commands[] = {
@@ -25,6 +26,17 @@ static const struct reaction reactions[] = {
     { 0 },
 };
 
+static const struct tiding events[] = {
+    { "public.outage", &public_outage_shape },
+    { 0 },
+};
+
+static const struct alarm alarms[] = {
+    { "uptime.look", &nothing_shape, on_uptime_look, act_uptime_look,
+      settle_uptime_look },
+    { 0 },
+};
+
 static const struct side sides[] = {
     { "http", http_door },
     { "admin", admin_door },
@@ -38,6 +50,8 @@ int main(void)
         .name = "reporting",
         .commands = commands,
         .reactions = reactions,
+        .events = events,
+        .alarms = alarms,
         .sides = sides,
         .settings = { &http_settings_shape, &http_settings },
         .read_model = &SQL_progress_forget,

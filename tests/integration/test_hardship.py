@@ -178,9 +178,35 @@ def test_r_service_help_is_the_same_whatever_the_household_signed(town):
     assert told[0] == told[1]
 
 
+def test_r_access_consent_is_given_and_taken_back_on_a_signed_form(town):
+    home, case = town.screened()
+    form = {"id": case, "document": "同意书1号"}
+    for roles in ("grid_member", "dept", "duty_officer"):
+        assert town.ask("hardship.consent", form, actor=WORKER,
+                        roles=roles).status == "denied"
+    assert town.ask("hardship.consent", form, actor=SIGNER,
+                    roles="t2_signing,t6_service").status == "not_found"
+    assert town.ask("hardship.consent", {**form, "document": " "}).status == (
+        "conflict")
+    assert town.ask("hardship.consent", form).body["state"] == "consented"
+    assert town.store.value("select consented_by::text from cases.hardship"
+                            " where id = %s", (case,)) == home
+    history = town.must("case.timeline", {"id": case}, actor=home,
+                        roles="resident")["events"]
+    assert [(e["event"], e.get("reason")) for e in history][-1] == (
+        "consent", "同意书1号")
+    assert town.team("assess", case, text=TEXT) == "assessed"
+    assert town.ask("hardship.revoke", {**form, "document": "撤回书1号"}
+                    ).body["state"] == "declined"
+    other = town.screened()[1]
+    assert town.ask("hardship.decline", {"id": other, "document": "声明1号"}
+                    ).body["state"] == "declined"
+
+
 def test_consent_is_the_residents_alone(town):
     home, case = town.screened()
-    assert town.ask("hardship.consent", {"id": case}).status == "denied"
+    answer = town.ask("hardship.consent", {"id": case})
+    assert answer.status == "conflict" and "signed form" in answer.body["why"]
     other = town.ask("hardship.consent", {"id": case}, actor=town.home(),
                      roles="resident")
     assert other.status == "not_found"

@@ -7,6 +7,7 @@ import pytest
 
 from house import new_id, wait_until
 from test_cases_commands import Office, at
+from walk import record, walk
 
 
 def announcement(year, *days):
@@ -75,6 +76,52 @@ def test_a_year_that_is_corrected_moves_what_was_counted_by_it(office):
     office.house.set_time(at("2026-11-30T09:00:20"))
     wait_until(lambda: clocks(office, errand)[name] == ("2026-12-02", False),
                30, "the recount")
+
+
+def test_a_correction_moves_a_period_into_the_next_month_and_who_is_told_sees_it(
+        office):
+    """An objection of 11-16 is answered in ten working days: by 11-30.  Then the
+    State Council makes that day and the next free (domain.md 1.1)."""
+    house = office.house
+    house.set_time(at("2026-11-16T09:00:00"))
+    household = office.register()
+    walk(house, household, until="survey_post")
+    assert record(house, household, "object", 0, "t3_front",
+                  reason="住院期间未见公示").ok
+    assert clocks(office, household)["T-OBJ-ANSWER"] == ("2026-11-30", False)
+
+    house.start("notifications")
+    mediator = new_id()
+    house.must("notifications", "duty.set",
+               {"member": mediator, "roles": "t4_mediator"}, roles="dept")
+
+    def told():
+        return [m["text"] for m in house.must(
+            "notifications", "inbox.list", {"person": mediator},
+            actor=mediator, roles="t4_mediator", purpose="own inbox")[
+                "messages"]]
+
+    assert bring(office, announcement(
+        2026, ("2026-11-30", True), ("2026-12-01", True))).ok
+    house.set_time(at("2026-11-16T09:00:20"))
+    wait_until(lambda: clocks(office, household)["T-OBJ-ANSWER"] == (
+        "2026-12-02", False), 30, "the recount")
+    # The household that asked for it sees the new day, and why it is that one.
+    seen, = [d for d in office.must(
+        "deadline.list", {"subject": household}, roles="resident",
+        actor=household)["deadlines"] if d["name"] == "T-OBJ-ANSWER"]
+    assert (seen["last_day"], seen["count"], seen["unit"]) == (
+        "2026-12-02", 10, "working_days")
+
+    # Of the old end nobody is told, two days before it or when it is there.
+    house.set_time(at("2026-11-30T23:00:00"))
+    wait_until(lambda: not house.store.value(
+        "select count(*) from bus.alarm where service = 'cases' and due <= %s",
+        (house.now,)), 20, "what is due")
+    assert told() == []
+    house.set_time(at("2026-12-01T09:00:00"))
+    text, = wait_until(told, 30, "the reminder of the new one")
+    assert "12 月 3 日 (周四) 00:00" in text  # the end of 12-02
 
 
 def test_a_correction_counts_and_the_older_file_stays(office):

@@ -335,3 +335,46 @@ def test_a_chain_of_reactions_does_not_wait_for_anybodys_look(
         assert statistics.median(took) < 0.7, took
     finally:
         process.end()
+
+
+def test_r_pub_nobody_tells_of_an_outage_while_the_other_one_is_there(pair):
+    """Of two public pages one is enough; when both were away, it is told once."""
+    a, b = pair
+
+    def pass_time(**time_):
+        for house in pair:
+            house.set_time(datetime.timedelta(**time_))
+
+    def seen():
+        return a.store.value("select seen_at from reporting.uptime")
+
+    def looked(since):
+        return wait_until(lambda: seen() != since and seen(), 20, "a look")
+
+    def told():
+        return a.store.rows("select data from bus.outbox"
+                            " where topic = 'public.outage'")
+
+    for house in pair:
+        house.set_time(MORNING)
+    a.start("reporting")
+    mark = looked(None)
+    b.start("reporting")
+    a.stop("reporting")
+    for seconds in (61, 61, 600):  # in time; by itself; with a clock that is set
+        pass_time(seconds=seconds)
+        mark = looked(mark)
+    a.start("reporting")  # away for twelve minutes, and the page was not
+    pass_time(seconds=61)
+    mark = looked(mark)
+    assert told() == []
+
+    for house in pair:
+        house.stop("reporting")
+    pass_time(seconds=600)
+    for house in pair:
+        house.start("reporting")
+    looked(mark)
+    pass_time(seconds=61)
+    looked(seen())
+    assert len(told()) == 1

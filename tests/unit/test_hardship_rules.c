@@ -112,6 +112,8 @@ enum {
     NOT_REVIEWED,
     TOO_EARLY,
     STATUTORY,
+    FORM_UNNAMED,
+    FORM_SIGNS,
     SPOILT
 };
 
@@ -133,6 +135,12 @@ static void spoil(struct hardship_facts f[static SPOILT])
     f[NOT_REVIEWED].stable_to = (struct moment){ 0 };
     f[TOO_EARLY].stable_to = at("2026-08-29T23:59:59");
     f[STATUTORY].statutory = true;
+    for (size_t i = FORM_UNNAMED; i <= FORM_SIGNS; i++) {
+        f[i].own = false;
+        f[i].form = true;
+    }
+    f[FORM_UNNAMED].named = false;
+    f[FORM_SIGNS].signs = true;
 }
 
 struct refusal {
@@ -147,6 +155,8 @@ static void each_guard_holds_by_itself(void **unused)
     static const struct refusal rows[] = {
         { HARDSHIP_SCREENED,  HARDSHIP_CONSENT,  NOT_OWN,       "only the resident" },
         { HARDSHIP_STABLE,    HARDSHIP_CONFIRM,  NOT_OWN,       "only the resident" },
+        { HARDSHIP_SCREENED,  HARDSHIP_CONSENT,  FORM_UNNAMED,  "only the resident" },
+        { HARDSHIP_SCREENED,  HARDSHIP_CONSENT,  FORM_SIGNS,    "only the resident" },
         { HARDSHIP_CONSENTED, HARDSHIP_ASSESS,   NOT_NAMED,     "service team" },
         { HARDSHIP_CONSENTED, HARDSHIP_ASSESS,   SIGNS,         "signing team" },
         { HARDSHIP_CONSENTED, HARDSHIP_ASSESS,   NO_CONSENT,    "not consented" },

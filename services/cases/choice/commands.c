@@ -435,7 +435,11 @@ struct err cmd_choice_receive(struct call *call, const void *body)
     struct choice_key key = *(const struct choice_key *)body;
     struct choice_full choice;
 
-    TRY(choice_of_id(call, &key, 0, &choice));
+    TRY(choice_of_id(call, &key, ROLE_COUNTER, &choice));
+    if (id_same(choice.given_by, call->actor))
+        return fail(CODE_DENIED, "who handed the keys over does not take them "
+                                 "for the household; another person of the "
+                                 "counter writes it down");
     if (!id_given(choice.given_by) || id_given(choice.received_by))
         return fail(CODE_CONFLICT, "there are no keys to be received");
     TRY(store(call, &SQL_handover_received,

@@ -26,7 +26,7 @@ extern const struct shape choice_roll_shape, choice_rolled_shape;
 struct err cmd_choice_roll(struct call *call, const void *body);
 
 /* choice.hand by the office, with the area as measured, and choice.receive by
- * the household. */
+ * the household, or by another person of the counter for it (R-ACCESS). */
 extern const struct shape choice_hand_shape, choice_handed_shape;
 struct err cmd_choice_hand(struct call *call, const void *body);
 struct err cmd_choice_receive(struct call *call, const void *body);

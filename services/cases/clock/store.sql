@@ -41,10 +41,17 @@ select d.flow, d.name, d.source, d.count, d.unit, d.started_at, d.due_at,
     cases.day_of(d.due_at - interval '1 microsecond') as last_day,
     d.provisional, d.paused_at, d.pause_reason
 from (
-    select c.flow, c.name, c.source, c.count::bigint as count, c.unit,
-        c.started_at, c.due_at, c.provisional, c.paused_at, c.pause_reason
+    select c.flow, c.name,
+        case when e.until > c.due_at then c.source || '; domain.md 1.1 R-PUB'
+            else c.source end as source, c.count::bigint as count, c.unit,
+        c.started_at, greatest(c.due_at, e.until) as due_at, c.provisional,
+        c.paused_at, c.pause_reason
     from cases.clock c
     left join cases.household h on h.id = c.subject
+    left join lateral (
+        select cases.published_until(h.project, cases.day_of(c.started_at), 5,
+            true) as until
+        where c.name = 'T-POST') e on true
     where c.subject = :subject and c.stopped_at is null
       and h.state is distinct from 'signed_cooling'
     union all

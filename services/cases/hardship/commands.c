@@ -1,5 +1,6 @@
 #include "services/cases/hardship/commands.h"
 
+#include "common/base/text.h"
 #include "services/cases/clock/clock.h"
 #include "services/cases/hardship/file.h"
 
@@ -97,12 +98,32 @@ struct err cmd_hardship_screen(struct call *call, const void *body)
 
 /* -------------------------------------------- consent, and taking it back */
 
+struct hardship_word {
+    struct id id;
+    const char *document; /* the signed form's, for who has no account */
+};
+static const struct field hardship_word_fields[] = {
+    FIELD(hardship_word, id),
+    OPTIONAL(hardship_word, document, .max = 100),
+};
+const struct shape hardship_word_shape = SHAPE(hardship_word);
+
+/* What the resident says, by itself or on paper (domain.md 8 R-ACCESS). */
+static struct err take_word(struct call *call, const struct hardship_word *ask,
+                            struct hardship *h)
+{
+    TRY(hardship_take(call, ask->id, h));
+    h->document = ask->document;
+    h->facts.form = !text_is_blank(ask->document);
+    return OK;
+}
+
 struct err cmd_hardship_consent(struct call *call, const void *body)
 {
-    const struct hardship_id *ask = body;
+    const struct hardship_word *ask = body;
     struct hardship h;
 
-    TRY(hardship_take(call, ask->id, &h));
+    TRY(take_word(call, ask, &h));
     bool asked = h.matter.state <= HARDSHIP_DECLINED;
     if (h.matter.state == HARDSHIP_DECLINED)
         TRY(begin_again(call, &h));
@@ -119,10 +140,10 @@ struct err cmd_hardship_consent(struct call *call, const void *body)
 /* Nobody agreed to anything: what was noted goes at once. */
 struct err cmd_hardship_decline(struct call *call, const void *body)
 {
-    const struct hardship_id *ask = body;
+    const struct hardship_word *ask = body;
     struct hardship h;
 
-    TRY(hardship_take(call, ask->id, &h));
+    TRY(take_word(call, ask, &h));
     if (h.consented_at.us) { /* once given, then taken back */
         h.ended = "revoked";
         h.ended_at = call->now;
@@ -136,10 +157,10 @@ struct err cmd_hardship_decline(struct call *call, const void *body)
  * done in a crisis; other help ends. */
 struct err cmd_hardship_revoke(struct call *call, const void *body)
 {
-    const struct hardship_id *ask = body;
+    const struct hardship_word *ask = body;
     struct hardship h;
 
-    TRY(hardship_take(call, ask->id, &h));
+    TRY(take_word(call, ask, &h));
     bool goes_on = h.statutory || h.matter.state == HARDSHIP_CRISIS;
     h.locked_at = call->now;
     if (!goes_on) {
@@ -384,11 +405,11 @@ struct err cmd_hardship_refer(struct call *call, const void *body)
 /* The resident confirms, then a lead closes. */
 struct err cmd_hardship_close(struct call *call, const void *body)
 {
-    const struct hardship_id *ask = body;
+    const struct hardship_word *ask = body;
     struct hardship h;
 
-    TRY(hardship_take(call, ask->id, &h));
-    if (h.facts.own) {
+    TRY(take_word(call, ask, &h));
+    if (h.facts.own || h.facts.form) {
         h.confirmed_at = call->now;
         TRY(hardship_move(call, &h, HARDSHIP_CONFIRM));
         return answer(call, &h);

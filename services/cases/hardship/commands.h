@@ -10,6 +10,7 @@ extern const struct case_kind hardship_kind;
 /* commands.c: what is answered to most of them is the case's new state. */
 extern const struct shape hardship_answer_shape;
 extern const struct shape hardship_screen_shape, hardship_id_shape;
+extern const struct shape hardship_word_shape;
 extern const struct shape hardship_assess_shape, hardship_plan_shape;
 extern const struct shape hardship_review_shape, hardship_crisis_shape;
 extern const struct shape hardship_refer_shape, hardship_fit_shape;

@@ -122,6 +122,7 @@ static struct err read_by(struct call *call, const struct statement *sql,
 
     TRY(fetch(call, sql, FROM(hardship_key, &key), INTO(hardship, h)));
     h->matter = matter;
+    h->document = NULL;
     learn(call, h);
     return OK;
 }
@@ -207,7 +208,8 @@ struct err hardship_open(struct call *call, struct id household,
 struct err hardship_move(struct call *call, struct hardship *h,
                          enum hardship_event event)
 {
-    TRY(matter_move(call, &hardship_kind, &h->matter, event, &h->facts, NULL));
+    TRY(matter_move(call, &hardship_kind, &h->matter, event, &h->facts,
+                    h->document));
     TRY(store(call, &SQL_hardship_put, FROM(hardship, h)));
     return tell_event(call, h, event);
 }

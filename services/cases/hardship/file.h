@@ -27,6 +27,7 @@ struct hardship {
 
     struct matter matter;
     struct hardship_facts facts;
+    const char *document; /* of the resident's signed form, or NULL */
 };
 extern const struct shape hardship_shape;
 
@@ -49,7 +50,8 @@ struct err hardship_look(struct call *call, struct id id, struct hardship *h);
 /* In a look at the past: as it stood then; may it be seen is asked before. */
 struct err hardship_as_it_stood(struct call *call, struct hardship *h);
 
-/* Moves the case, tells hardship.moved, and writes its row. */
+/* Moves the case, tells hardship.moved, and writes its row; the number of a
+ * signed form stands with the move. */
 struct err hardship_move(struct call *call, struct hardship *h,
                          enum hardship_event event);
 

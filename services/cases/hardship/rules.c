@@ -68,8 +68,10 @@ static struct hold look_own(const void *facts, struct arena *arena)
     const struct hardship_facts *at = facts;
 
     (void)arena;
-    return hold_unless(at->own,
-                       "only the resident whom it is about decides this");
+    return hold_unless(at->own || (at->form && at->named && !at->signs),
+                       "only the resident whom it is about decides this: by "
+                       "itself, or by a signed form that the service team "
+                       "brings (document)");
 }
 
 static struct hold look_named(const void *facts, struct arena *arena)
@@ -195,6 +197,7 @@ static const struct guard
 
 #define TEAM    (ROLE(T6_SERVICE) | ROLE(GRID_MEMBER))
 #define ANYBODY (ROLE_HARDSHIP_CALLS | ROLE_HOUSEHOLD)
+#define WORD    (ROLE_HOUSEHOLD | ROLE(T6_SERVICE)) /* itself, or its signed form */
 
 #define S(name) IN(HARDSHIP_##name)
 #define HELPED  (S(ACTIVE) | S(REVIEW_DUE) | S(STABLE))
@@ -203,11 +206,11 @@ static const struct guard
 
 static const struct move moves[] = {
     { HARDSHIP_SCREEN,   HARDSHIP_SCREENED,   IN(HARDSHIP_NONE),             TEAM | ROLE_HOUSEHOLD, { 0 } },
-    { HARDSHIP_CONSENT,  HARDSHIP_CONSENTED,  S(SCREENED) | S(DECLINED),     ROLE_HOUSEHOLD,   { &own } },
-    { HARDSHIP_AGREE,    FLOW_STAYS,          RUNNING | S(CRISIS),           ROLE_HOUSEHOLD,   { &own, &no_consent } },
-    { HARDSHIP_DECLINE,  HARDSHIP_DECLINED,   S(SCREENED),                   ROLE_HOUSEHOLD,   { &own } },
-    { HARDSHIP_REVOKE,   HARDSHIP_DECLINED,   S(CONSENTED) | RUNNING,        ROLE_HOUSEHOLD,   { &own, &consent, &voluntary } },
-    { HARDSHIP_LOCK,     FLOW_STAYS,          RUNNING | S(CRISIS),           ROLE_HOUSEHOLD,   { &own, &consent } },
+    { HARDSHIP_CONSENT,  HARDSHIP_CONSENTED,  S(SCREENED) | S(DECLINED),     WORD,             { &own } },
+    { HARDSHIP_AGREE,    FLOW_STAYS,          RUNNING | S(CRISIS),           WORD,             { &own, &no_consent } },
+    { HARDSHIP_DECLINE,  HARDSHIP_DECLINED,   S(SCREENED),                   WORD,             { &own } },
+    { HARDSHIP_REVOKE,   HARDSHIP_DECLINED,   S(CONSENTED) | RUNNING,        WORD,             { &own, &consent, &voluntary } },
+    { HARDSHIP_LOCK,     FLOW_STAYS,          RUNNING | S(CRISIS),           WORD,             { &own, &consent } },
     { HARDSHIP_ASSESS,   HARDSHIP_ASSESSED,   S(CONSENTED) | S(CRISIS) | S(REFERRED), TEAM,    { &named, &consent } },
     { HARDSHIP_PLAN,     HARDSHIP_PLANNED,    S(ASSESSED),                   TEAM,             { &named, &consent } },
     { HARDSHIP_ACTIVATE, HARDSHIP_ACTIVE,     S(PLANNED),                    ROLE(T6_SERVICE), { &named, &lead } },
@@ -219,7 +222,7 @@ static const struct move moves[] = {
     { HARDSHIP_ALARM,    HARDSHIP_CRISIS,     IN(HARDSHIP_NONE) | S(SCREENED) | S(CONSENTED) | S(DECLINED) | RUNNING, ANYBODY, { 0 } },
     { HARDSHIP_SETTLE,   HARDSHIP_SCREENED,   S(CRISIS),                     ROLE(T6_SERVICE) | ROLE(DUTY_OFFICER), { &no_consent, &voluntary } },
     { HARDSHIP_RESUME,   HARDSHIP_ACTIVE,     S(CRISIS),                     ROLE(T6_SERVICE) | ROLE(DUTY_OFFICER), { &statutory } },
-    { HARDSHIP_CONFIRM,  FLOW_STAYS,          S(STABLE),                     ROLE_HOUSEHOLD,   { &own } },
+    { HARDSHIP_CONFIRM,  FLOW_STAYS,          S(STABLE),                     WORD,             { &own } },
     { HARDSHIP_CLOSE,    HARDSHIP_CLOSED,     S(STABLE),                     ROLE(T6_SERVICE), { &named, &steady, &confirmed, &second } },
 };
 

@@ -54,6 +54,7 @@ enum hardship_event {
 struct hardship_facts {
     struct id actor;
     bool own;       /* the actor is the household that it is about       */
+    bool form;      /* its signed form is brought, for who has no account */
     bool named;     /* of the service team, or the named social worker   */
     bool signs;     /* the actor has a part in signing                   */
     bool consented; /* now: given and not taken back                     */

@@ -6,6 +6,7 @@
 #include "services/cases/household/step.h"
 #include "services/cases/household/store_sql.h"
 #include "services/cases/period/rules.h"
+#include "services/cases/publication/commands.h"
 
 #include <string.h>
 
@@ -395,6 +396,9 @@ static struct err show_moves(struct call *call, struct household_full *h)
     struct standing at = standing_of(call, h);
 
     TRY(home_days(call, h->id, &at));
+    if (id_given(h->prepared)) /* what else would wait for a publication? */
+        TRY(outages_since(call, h->project, h->plan_published_on,
+                          h->pack_published_on, &at.outages));
     *next = household_moves(&at, call->arena);
     h->moves = (struct rows){ next->at, next->count };
     return OK;

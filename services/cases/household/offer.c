@@ -7,6 +7,7 @@
 #include "services/cases/pack/commands.h"
 #include "services/cases/payment/fund.h"
 #include "services/cases/period/rules.h"
+#include "services/cases/publication/commands.h"
 #include "services/cases/statement/commands.h"
 
 #include <string.h>
@@ -209,6 +210,19 @@ static struct err load(struct call *call, struct id statement,
     return pack_by_id(call, paper->pack, of);
 }
 
+/* What the statement itself has to do with its release. */
+static struct err look_at_paper(struct call *call, struct id statement,
+                                const struct offer_paper *paper,
+                                struct id project, struct standing *at)
+{
+    at->plan_published_on = paper->plan_published_on;
+    at->prepared = statement;
+    at->prepared_by = paper->prepared_by;
+    at->prepared_at = paper->prepared_at;
+    return outages_since(call, project, at->plan_published_on,
+                         at->pack_published_on, &at->outages);
+}
+
 /* G-CHECKS: a second run by a second person gives the same (domain.md 2.5). */
 static struct err run_again(struct call *call, const struct offer_paper *paper,
                             const struct pack_of *of,
@@ -235,10 +249,7 @@ struct err cmd_household_offer_release(struct call *call, const void *body)
 
     TRY(load(call, ask->statement, &paper, &ground, &of));
     struct standing at = standing_of(call, &ground, &of);
-    at.plan_published_on = paper.plan_published_on;
-    at.prepared = ask->statement;
-    at.prepared_by = paper.prepared_by;
-    at.prepared_at = paper.prepared_at;
+    TRY(look_at_paper(call, ask->statement, &paper, ground.project, &at));
     enum event event = ground.state == EXPLAINING ? OFFER : REOFFER;
     TRY(household_move(&at, event, &to, call->arena));
     TRY(run_again(call, &paper, &of, &again));

@@ -4,6 +4,7 @@
 #include "services/cases/decision/rules.h"
 #include "services/cases/household/policy.h"
 #include "services/cases/period/rules.h"
+#include "services/cases/publication/rules.h"
 
 /* clang-format off */
 #define WORD(name, word) word,
@@ -24,10 +25,12 @@ const char *const household_choices[] = {
 struct moment release_from(const struct standing *at)
 {
     int rest = at->pack_first ? PLAN_DAYS : AMENDMENT_DAYS;
-    struct day plan = days_after(at->plan_published_on, PLAN_DAYS + 1);
-    struct day pack = days_after(at->pack_published_on, rest + 1);
+    struct moment plan =
+        published_until(at->plan_published_on, PLAN_DAYS, at->outages);
+    struct moment pack =
+        published_until(at->pack_published_on, rest, at->outages);
 
-    return moment_at(days_between(plan, pack) > 0 ? pack : plan, 0);
+    return pack.us > plan.us ? pack : plan;
 }
 
 /* -------------------------------------------------------------- the guards */
@@ -76,12 +79,21 @@ static struct hold look_two_persons(const void *facts, struct arena *arena)
 static struct hold look_published(const void *facts, struct arena *arena)
 {
     const struct standing *at = facts;
+    struct standing unbroken = *at;
+    const char *why = "the plan and its rules are not yet published long "
+                      "enough and nothing can be offered";
 
-    if (at->now.us < release_from(at).us)
-        return hold_until("the plan and its rules are not yet published "
-                          "long enough and nothing can be offered",
-                          release_from(at), arena);
-    return hold_none();
+    if (at->now.us >= release_from(at).us)
+        return hold_none();
+    unbroken.outages.count = 0;
+    int64_t added = release_from(at).us - release_from(&unbroken).us;
+    if (added)
+        why = arena_format(
+            arena,
+            "%s (they were not to be seen for %d h %02d min, which is added; "
+            "see publication.outages)",
+            why, (int)(added / HOUR_US), (int)(added % HOUR_US * 60 / HOUR_US));
+    return hold_until(why, release_from(at), arena);
 }
 
 /* What was corrected after the offer was not offered. */
@@ -157,9 +169,9 @@ static struct day latest(const struct standing *at, unsigned a, unsigned b)
     return at->on[a].number > at->on[b].number ? at->on[a] : at->on[b];
 }
 
-static struct moment on_board(struct day since)
+static struct moment on_board(const struct standing *at, struct day since)
 {
-    return moment_at(days_after(since, POST_DAYS + 1), 0);
+    return published_until(since, POST_DAYS, at->outages);
 }
 
 static struct hold look_notice(const void *facts, struct arena *arena)
@@ -187,7 +199,7 @@ static struct hold look_survey_board(const void *facts, struct arena *arena)
     const struct standing *at = facts;
     struct day since = latest(at, SURVEY_POST, REPOST);
 
-    return hold_wait(at->now, since, on_board(since),
+    return hold_wait(at->now, since, on_board(at, since),
                      "the survey's result is not on the board long enough",
                      arena);
 }
@@ -196,8 +208,10 @@ static struct hold look_unopposed(const void *facts, struct arena *arena)
 {
     const struct standing *at = facts;
     struct day since = latest(at, SURVEY_POST, REPOST);
+    struct moment hangs = on_board(at, since);
+    struct moment until = end_after(since, "T-OBJ");
 
-    return hold_wait(at->now, since, end_after(since, "T-OBJ"),
+    return hold_wait(at->now, since, hangs.us > until.us ? hangs : until,
                      "the household may still object and nothing is confirmed",
                      arena);
 }
@@ -207,7 +221,7 @@ static struct hold look_value_board(const void *facts, struct arena *arena)
     const struct standing *at = facts;
     struct day since = at->on[POST_PRELIM];
 
-    return hold_wait(at->now, since, on_board(since),
+    return hold_wait(at->now, since, on_board(at, since),
                      "the first values are not on the board long enough",
                      arena);
 }

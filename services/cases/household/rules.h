@@ -121,6 +121,7 @@ struct standing {
     int64_t pack_version; /* of the statement to release, or the pack in force;
                              0 is none */
     struct day pack_published_on;
+    struct rows outages; /* outage_span, of what is published or posted */
 
     struct id prepared; /* a statement made and not released  */
     struct id prepared_by;

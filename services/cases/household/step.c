@@ -6,6 +6,7 @@
 #include "services/cases/household/store_sql.h"
 #include "services/cases/period/period.h"
 #include "services/cases/period/rules.h"
+#include "services/cases/publication/commands.h"
 #include "services/cases/transition/commands.h"
 
 #include <string.h>
@@ -73,6 +74,11 @@ static const struct field home_day_fields[] = {
 };
 static const struct shape home_day_shape = SHAPE(home_day);
 
+/* Where something of the household hangs on a board (G-POST). */
+#define POSTED                                                                 \
+    (IN(SURVEY_POSTED) | IN(SURVEY_DISPUTED) | IN(OWNER_UNCLEAR)               \
+     | IN(APPRAISAL_POSTED))
+
 struct err home_days(struct call *call, struct id household,
                      struct standing *at)
 {
@@ -84,6 +90,9 @@ struct err home_days(struct call *call, struct id household,
     const struct home_day *day = found.at;
     for (size_t i = 0; i < found.count; i++)
         at->on[day[i].event] = day[i].day;
+    if (at->on[SURVEY_POST].number && (IN(at->state) & POSTED))
+        return outages_of_board(call, household, at->on[SURVEY_POST],
+                                &at->outages);
     return OK;
 }
 

@@ -6,6 +6,7 @@
 #include <netdb.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 /* "127.0.0.1:8080", "[::1]:8080", "*:8080". */
@@ -48,5 +49,23 @@ int listen_at(const char *place, const char *setting, struct arena *arena)
                   arena_format(arena, "is the port taken? see %s", setting));
     freeaddrinfo(at);
     log_info("http open", "address", place, "setting", setting, NULL);
+    return fd;
+}
+
+int reach(const char *place, struct arena *arena)
+{
+    static const struct timeval patience = { .tv_sec = 5 };
+    struct addrinfo *at = look_up(place, arena);
+
+    if (!at)
+        return -1;
+    int fd = socket(at->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    if (fd >= 0 && connect(fd, at->ai_addr, at->ai_addrlen) < 0) {
+        close(fd);
+        fd = -1;
+    }
+    freeaddrinfo(at);
     return fd;
 }
