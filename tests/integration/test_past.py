@@ -32,6 +32,7 @@ NOW_ALONE = {
     "grievance.shield": "what may be done now",
     "household.search": "names are not kept beyond their correction",
     "pack.diff": "two texts that stand as they are",
+    "publication.outages": "each line tells its own times and stands",
     "recount.results": "what one run gave stands as it is",
     "statement.compare": "two statements that stand as they are",
     "statement.file": "a statement stands as it is",
