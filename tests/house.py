@@ -4,6 +4,7 @@ Everything is on free ports and in temporary folders; each process has its own
 session and dies with the tests.  conftest.py makes fixtures of these classes.
 """
 
+import contextlib
 import datetime
 import json
 import os
@@ -554,6 +555,19 @@ class House:
         except urllib.error.HTTPError as refused:
             with refused:
                 return refused.code, refused.headers, refused.read()
+
+
+@contextlib.contextmanager
+def house_of_cases(postgres, folder, name, now):
+    """One house for the tests of a whole file: cases alone, from a moment on,
+    with a store of its own."""
+    store = Store(postgres, name)
+    house = House(store, folder, name)
+    house.set_time(now)
+    house.start("cases")
+    yield house
+    house.close()
+    store.drop()
 
 
 ACTOR = "01890000-0000-7000-8000-000000000001"

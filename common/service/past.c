@@ -45,14 +45,15 @@ const struct shape *past_body(const struct command *command,
 struct err past_read(struct call *call, const struct command *command,
                      struct view body)
 {
-    const struct field *f = shape_find(body.shape, past_fields[0].name);
-
     call->as_of = (struct moment){ 0 };
-    if (!(command->how & READS) || !f || f->kind != KIND_MOMENT)
+    if (!(command->how & PAST))
         return OK;
-    call->as_of = *(const struct moment *)((const char *)body.at + f->offset);
-    return call->as_of.us > call->now.us ? fail_at(f->name, "is still to come")
-                                         : OK;
+    const struct field *as_of = shape_find(body.shape, "as_of");
+    call->as_of =
+        *(const struct moment *)((const char *)body.at + as_of->offset);
+    return call->as_of.us > call->now.us
+               ? fail_at(as_of->name, "is still to come")
+               : OK;
 }
 
 struct err past_begin(struct call *call)

@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from case_register import SAID_NO, STANDS
-from house import House, Store, new_id, wait_until
+from house import house_of_cases, new_id, wait_until
 from test_cases_commands import at
 from test_draw import MAKER, OTHER, Office, again
 
@@ -77,13 +77,9 @@ class Choosing(Office):
 
 @pytest.fixture(scope="module")
 def house(postgres, tmp_path_factory):
-    store = Store(postgres, "choice")
-    house = House(store, tmp_path_factory.mktemp("house"), "choice")
-    house.set_time(at("2026-11-26T10:00:00"))
-    house.start("cases")
-    yield house
-    house.close()
-    store.drop()
+    with house_of_cases(postgres, tmp_path_factory.mktemp("house"), "choice",
+                        at("2026-11-26T10:00:00")) as house:
+        yield house
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from house import TOP, House, Store, new_id
+from house import TOP, house_of_cases, new_id
 from test_cases_commands import at
 
 MAKER, OTHER = new_id(), new_id()
@@ -78,13 +78,9 @@ class Office:
 
 @pytest.fixture(scope="module")
 def house(postgres, tmp_path_factory):
-    store = Store(postgres, "draw")
-    house = House(store, tmp_path_factory.mktemp("house"), "draw")
-    house.set_time(at("2026-11-26T10:00:00"))
-    house.start("cases")
-    yield house
-    house.close()
-    store.drop()
+    with house_of_cases(postgres, tmp_path_factory.mktemp("house"), "draw",
+                        at("2026-11-26T10:00:00")) as house:
+        yield house
 
 
 @pytest.fixture

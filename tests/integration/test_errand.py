@@ -10,7 +10,7 @@ import re
 
 import pytest
 
-from house import TOP, House, Store, new_id, wait_until
+from house import TOP, house_of_cases, new_id, wait_until
 from test_cases_commands import at
 
 T6, SECOND, T5 = new_id(), new_id(), new_id()
@@ -89,13 +89,9 @@ class Desk:
 
 @pytest.fixture(scope="module")
 def house(postgres, tmp_path_factory):
-    store = Store(postgres, "errand")
-    house = House(store, tmp_path_factory.mktemp("house"), "errand")
-    house.set_time(at("2026-11-02T10:00:00"))
-    house.start("cases")
-    yield house
-    house.close()
-    store.drop()
+    with house_of_cases(postgres, tmp_path_factory.mktemp("house"), "errand",
+                        at("2026-11-02T10:00:00")) as house:
+        yield house
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import uuid
 
 import pytest
 
-from house import House, Store, new_id, wait_until
+from house import house_of_cases, new_id, wait_until
 from test_cases_commands import at
 
 WINDOW, OTHER, T5, PANEL, ACCUSED = (new_id() for _ in range(5))
@@ -93,13 +93,9 @@ class Desk:
 
 @pytest.fixture(scope="module")
 def house(postgres, tmp_path_factory):
-    store = Store(postgres, "grievance")
-    house = House(store, tmp_path_factory.mktemp("house"), "grievance")
-    house.set_time(at("2026-11-02T10:00:00"))
-    house.start("cases")
-    yield house
-    house.close()
-    store.drop()
+    with house_of_cases(postgres, tmp_path_factory.mktemp("house"), "grievance",
+                        at("2026-11-02T10:00:00")) as house:
+        yield house
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import test_grievance
 import test_hardship
 import test_problem
 from album import Album
-from house import TOP, House, Store, new_id, wait_until
+from house import TOP, house_of_cases, new_id, wait_until
 from test_batches import Money
 from test_cases_commands import at
 from test_errand import SCOPE, Desk
@@ -45,13 +45,9 @@ NOW_ALONE = {
 
 @pytest.fixture(scope="module")
 def house(postgres, tmp_path_factory):
-    store = Store(postgres, "past")
-    house = House(store, tmp_path_factory.mktemp("house"), "past")
-    house.set_time(at("2026-11-02T10:00:00"))
-    house.start("cases")
-    yield house
-    house.close()
-    store.drop()
+    with house_of_cases(postgres, tmp_path_factory.mktemp("house"), "past",
+                        at("2026-11-02T10:00:00")) as house:
+        yield house
 
 
 @pytest.fixture

@@ -87,12 +87,18 @@ begin
 end $$;
 revoke execute on function cases.household_moved from public;
 
-create or replace function cases.move_guard() returns trigger
+create function cases.refuse_beginning() returns trigger
 language plpgsql as $$
 begin
     raise exception 'a household begins as registered';
 end $$;
+revoke execute on function cases.refuse_beginning from public;
+drop trigger household_begins on cases.household;
+create trigger household_begins before insert on cases.household for each row
+    when (new.state <> 'registered')
+    execute function cases.refuse_beginning();
 drop trigger household_moves on cases.household;
+drop function cases.move_guard;
 drop function cases.move_paper;
 create trigger household_moves after update on cases.household
     referencing old table as was new table as stands
