@@ -151,7 +151,8 @@ def test_r_pub_it_is_reported_by_some_and_seen_by_all(office):
             ("2025-05-01T00:00:00", "2025-05-02T00:00:00", "since")):
         refused = report(office, since, until)
         assert (refused.status, refused.body["field"]) == ("bad_request", place)
-    assert report(office, *times, project=new_id()).status != "ok"
+    refused = report(office, *times, project=new_id())
+    assert (refused.status, refused.body["field"]) == ("bad_request", "project")
     assert len(outages(office)) == 1
     office.house.redkite("publication", "outage", "--since",
                          "2026-10-22T08:00:00+08:00", "--until",

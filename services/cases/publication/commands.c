@@ -50,6 +50,22 @@ static const struct field outage_reported_fields[] = {
 };
 const struct shape outage_reported_shape = SHAPE(outage_reported);
 
+/* Of all projects, or of one that there is. */
+static struct err project_stands(struct call *call,
+                                 const struct outage_report *ask)
+{
+    struct outage_reported found;
+    struct err err = OK;
+
+    if (id_given(ask->project))
+        err = fetch(call, &SQL_outage_project, FROM(outage_report, ask),
+                    INTO(outage_reported, &found));
+    return err.code == CODE_NOT_FOUND
+               ? fail_at("project", "there is no project with this id; "
+                                    "project.list has them all")
+               : err;
+}
+
 struct err cmd_publication_outage(struct call *call, const void *body)
 {
     const struct outage_report *ask = body;
@@ -57,6 +73,7 @@ struct err cmd_publication_outage(struct call *call, const void *body)
     if (text_is_blank(ask->why))
         return fail_at("why", "says what was not to be seen, and why");
     TRY(outage_may((struct outage_span){ ask->since, ask->until }, call->now));
+    TRY(project_stands(call, ask));
     struct outage row = {
         .id = id_new(call->now),
         .project = ask->project,

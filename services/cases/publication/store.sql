@@ -5,6 +5,9 @@ insert into cases.outage (id, project, since, until, why, source, entered_by,
 values (:id, :project, :since, :until, :why, :source, :entered_by, :entered_at)
 on conflict (id) do nothing;
 
+-- name: outage_project
+select p.id from cases.project p where p.id = :project;
+
 -- For the periods of a project: what was lost after a moment, by its beginning.
 -- name: outage_spans
 select o.since, o.until
