@@ -167,6 +167,19 @@ def test_r_pay_paid_is_what_a_checked_receipt_says_to_the_fen(register, how):
         register.move(household, "paid")
 
 
+def test_who_is_paid_keeps_what_was_signed(register):
+    household, _, agreement = register.signed()
+    register.end(agreement, effective_at=COOLED)
+    register.move(household, "effective")
+    register.pay(household)
+    other = register.add_statement(household)
+    register.add_offer(household, other)
+    for change in ({"agreement": None}, {"offer": other}):
+        with pytest.raises(SAID_NO, match="no paper"):
+            register.move(household, "paid", **change)
+    register.move(household, "paid")
+
+
 def test_who_entered_a_receipt_does_not_check_it(register):
     household, _ = register.offered()
     with pytest.raises(CHECKED):
