@@ -49,8 +49,8 @@ struct err past_read(struct call *call, const struct command *command,
     if (!(command->how & PAST))
         return OK;
     const struct field *as_of = shape_find(body.shape, "as_of");
-    call->as_of =
-        *(const struct moment *)((const char *)body.at + as_of->offset);
+    call->as_of = *(const struct moment *)(const void *)((const char *)body.at
+                                                         + as_of->offset);
     return call->as_of.us > call->now.us
                ? fail_at(as_of->name, "is still to come")
                : OK;
