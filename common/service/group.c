@@ -214,13 +214,13 @@ static void send_away(struct groups *group)
 }
 
 /* A group goes beside another when it is large enough to be cheap; beside one
- * that has only its commit left, when it is half as large as that one, so that
- * none is left with the last of a crowd. */
+ * that has only its commit left, when it is as large as that one: a crowd parts
+ * into halves, and none is left with its last one. */
 static bool is_worth(const struct groups *group)
 {
     for (size_t i = 0; i < GROUP_LANES; i++)
         if (group->lane[i].stage == COMMITTING)
-            return 2 * group->waiting_count >= group->lane[i].count;
+            return group->waiting_count >= group->lane[i].count;
         else if (group->lane[i].stage != IDLE)
             return group->waiting_count >= BESIDE;
     return true;
