@@ -8,6 +8,7 @@
 #include "services/cases/draw/commands.h"
 #include "services/cases/errand/commands.h"
 #include "services/cases/errand/record.h"
+#include "services/cases/export/commands.h"
 #include "services/cases/fact/commands.h"
 #include "services/cases/grievance/commands.h"
 #include "services/cases/grievance/policy.h"
@@ -54,6 +55,7 @@
 /* who looks whether equal facts were offered equal money */
 #define ROLE_PROVES                                                            \
     (ROLE(DEPT) | ROLE(AUDITOR) | ROLE(RULE_APPROVER) | ROLE(T5_QUALITY))
+#define ROLE_LISTS      (ROLE_STAFF | ROLE_PROVES) /* who sees what is counted */
 #define ROLE_PACK_MAKES (ROLE(RULE_EDITOR) | ROLE(DEPT))
 #define ROLE_PACK_SEES                                                         \
     (ROLE_STAFF | ROLE_PACK_MAKES | ROLE(RULE_APPROVER) | ROLE(AUDITOR))
@@ -115,6 +117,14 @@ static const struct command commands[] = {
 
     { "household.list", ROLE_STAFF, &household_list_shape, cmd_household_list,
       READS, &household_page_shape },
+    { "household.find", ROLE_STAFF, &household_find_shape, cmd_household_find,
+      READS, &household_name_shape },
+    { "export.ask", ROLE_LISTS, &export_ask_shape, cmd_export_ask, PERSONAL,
+      &export_asked_shape },
+    { "export.approve", ROLE(PRIVACY_OFFICER), &export_key_shape,
+      cmd_export_approve, .answer = &export_approved_shape },
+    { "export.list", ROLE(T5_QUALITY) | ROLE(AUDITOR) | ROLE(PRIVACY_OFFICER),
+      &export_listed_shape, cmd_export_list, READS, &export_page_shape },
     { "household.show", ROLE_REGISTER | ROLE_HOUSEHOLD,
       &household_show_shape, cmd_household_show,
       READS | PERSONAL, &household_full_shape },

@@ -58,6 +58,7 @@ ARGS(search_args) = {
     { "--address", "address", ARG_SECRET, 0, "TEXT", "or the whole address; - is stdin" },
     { "--limit", "limit", ARG_NUMBER, 0, "N", "at most so many" },
     { "--after", "after", ARG_ID, 0, "NEXT", "go on from a list's \"next\"" },
+    { "--export", "export", ARG_ID, 0, "ID", "by this export: more than fifty households a day" },
     END,
 };
 

@@ -1,0 +1,2 @@
+-- Holds the number; another branch brings what belongs here.
+select 1;
