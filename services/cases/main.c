@@ -1,6 +1,7 @@
 /* cases — what is true of a household, and what may happen next.
  * See README.md. */
 #include "services/cases/attachment/commands.h"
+#include "services/cases/callback/commands.h"
 #include "services/cases/choice/commands.h"
 #include "services/cases/clock/clock.h"
 #include "services/cases/condition/commands.h"
@@ -356,6 +357,11 @@ static const struct command commands[] = {
     { "problem.public",   ROLE_ANYONE, &problem_public_shape,
       cmd_problem_public, READS, &problem_public_page_shape },
 
+    { "callback.list",    ROLE(T5_QUALITY), &callback_ask_shape,
+      cmd_callback_list, READS, &callback_page_shape },
+    { "callback.record",  ROLE(T5_QUALITY), &callback_record_shape,
+      cmd_callback_record, .answer = &callback_recorded_shape },
+
     { "draw.commit",      ROLE(DEPT), &draw_commit_shape,
       cmd_draw_commit, .answer = &draw_committed_shape },
     { "draw.reveal",      ROLE(DEPT) | ROLE(GOV_ORGAN), &draw_reveal_shape,
@@ -437,6 +443,7 @@ static const struct tiding events[] = {
     { "grievance.filed",      &grievance_news_shape },
     { "grievance.moved",      &grievance_news_shape },
     { "grievance.emergency",  &grievance_news_shape },
+    { "callback.ended",       &callback_news_shape },
     { "deadline.step",        &deadline_step_shape },
     { "errand.requested",     &errand_news_shape },
     { "errand.moved",         &errand_news_shape },
@@ -474,6 +481,7 @@ static const struct flow *const flows[] = {
     &problem_flow,
     &hardship_flow,
     &grievance_flow,
+    &callback_flow,
     NULL,
 };
 /* clang-format on */
