@@ -1,5 +1,6 @@
 /* cases — what is true of a household, and what may happen next.
  * See README.md. */
+#include "services/cases/access/commands.h"
 #include "services/cases/attachment/commands.h"
 #include "services/cases/callback/commands.h"
 #include "services/cases/choice/commands.h"
@@ -357,6 +358,8 @@ static const struct command commands[] = {
     { "problem.public",   ROLE_ANYONE, &problem_public_shape,
       cmd_problem_public, READS, &problem_public_page_shape },
 
+    { "access.list",      ROLE(PRIVACY_OFFICER) | ROLE(AUDITOR),
+      &access_ask_shape, cmd_access_list, READS, &access_page_shape },
     { "callback.list",    ROLE(T5_QUALITY), &callback_ask_shape,
       cmd_callback_list, READS, &callback_page_shape },
     { "callback.record",  ROLE(T5_QUALITY), &callback_record_shape,
@@ -443,6 +446,7 @@ static const struct tiding events[] = {
     { "grievance.filed",      &grievance_news_shape },
     { "grievance.moved",      &grievance_news_shape },
     { "grievance.emergency",  &grievance_news_shape },
+    { "access.noticed",       &access_news_shape },
     { "callback.ended",       &callback_news_shape },
     { "deadline.step",        &deadline_step_shape },
     { "errand.requested",     &errand_news_shape },
@@ -460,6 +464,7 @@ static const struct tiding events[] = {
 };
 
 static const struct alarm alarms[] = {
+    { "access.night",     &access_alarm_shape,     on_access_night },
     { "agreement.cooled", &agreement_cooled_shape, on_agreement_cooled },
     { "attachment.lapsed", &attachment_lapsed_shape, on_attachment_lapsed },
     { "clock.step",       &clock_alarm_shape,      on_clock_step },

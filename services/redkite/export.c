@@ -150,7 +150,14 @@ static const struct arg export_write_args[] = {
     END,
 };
 
+static const struct arg access_list_args[] = {
+    { "--since", "since", ARG_DAY, NEEDED, "DAY", "the first day" }, END,
+};
+
 const struct verb export_verbs[] = {
+    { "access", "list", "List who opened the personal data of many households on a day",
+      "access list --since 2026-11-01", "cases", "access.list", access_list_args,
+      .columns = "member day households told_at", .stuck = "export list" },
     { "export", "ask", "Ask for more than fifty households of a list",
       "export ask household.list --rows 300 --purpose \"the register is checked\"",
       "cases", "export.ask", export_ask_args,

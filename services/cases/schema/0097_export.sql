@@ -91,3 +91,50 @@ grant select, insert on cases.export_meter, cases.export to redkite_cases;
 grant update (households) on cases.export_meter to redkite_cases;
 grant update (approved_by, approved_at, until, households, used_at)
     on cases.export to redkite_cases;
+
+-- ------------------------------------------------------------------- access
+-- Who opened the personal data of many households on a day (domain.md §8
+-- R-SNOOP): told once to the privacy officer, and nothing is blocked.
+
+create index audit_by_day on bus.audit using brin (at);
+
+-- The service may not read the audit: it learns how many, and never whose.  A
+-- look is a row with a purpose; it is of a household, or of a case that is.
+create function cases.access_counted(from_day date, to_day date)
+returns table (member uuid, day date, households bigint)
+language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+    select a.actor, cases.day_of(a.at),
+        count(distinct coalesce(h.id, m.household))
+    from bus.audit a
+    left join cases.household h on h.id = a.subject
+    left join cases.matter m on m.id = a.subject
+    where a.service = 'cases' and a.purpose is not null
+      and a.at >= from_day::timestamp at time zone 'Asia/Shanghai'
+      and a.at < (to_day + 1)::timestamp at time zone 'Asia/Shanghai'
+    group by 1, 2
+$$;
+revoke all on function cases.access_counted from public;
+grant execute on function cases.access_counted to redkite_cases;
+
+create table cases.access_told (
+    member uuid not null,
+    day date not null,
+    households int not null,
+    told_at timestamptz not null,
+    primary key (member, day),
+    constraint access_many check (households > 30),
+    constraint access_day_is_over check (cases.day_of(told_at) > day)
+);
+create index access_told_by_day on cases.access_told (day, member);
+create trigger access_told_stands before update or delete on cases.access_told
+    for each row execute function cases.refuse_change();
+grant select, insert on cases.access_told to redkite_cases;
+
+-- The first look; each sets the next.
+insert into bus.alarm (id, service, topic, subject, at, due, body, actor, trace)
+values (gen_random_uuid(), 'cases', 'access.night',
+    '00000000-0000-0000-0000-000000000000', now(), now(),
+    json_build_object('since', cases.day_of(now())),
+    '00000000-0000-0000-0000-000000000000',
+    encode(substr(sha256(gen_random_uuid()::text::bytea), 1, 16), 'hex'));
