@@ -1,2 +1,0 @@
--- Holds the number; another branch brings what belongs here.
-select 1;
