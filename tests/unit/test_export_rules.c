@@ -15,6 +15,17 @@ static void r_leak_fifty_are_shown_and_the_next_waits(void **unused)
     assert_non_null(strstr(export_may_show(51).why, "export.ask"));
 }
 
+static void r_leak_pages_are_work_and_lists_of_names_are_counted(void **unused)
+{
+    (void)unused;
+    assert_false(export_is_counted(EXPORT_HOUSEHOLDS, 50, true));
+    assert_int_equal(export_may_page(50).code, 0);
+    assert_int_equal(export_may_page(51).code, CODE_DENIED);
+    assert_false(export_is_counted(EXPORT_FOUND, 5, false));
+    assert_true(export_is_counted(EXPORT_FOUND, 6, false));
+    assert_true(export_is_counted(EXPORT_ALIKE, 1, true));
+}
+
 static void r_leak_another_person_approves_it_once(void **unused)
 {
     (void)unused;
@@ -66,6 +77,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(r_leak_fifty_are_shown_and_the_next_waits),
+        cmocka_unit_test(r_leak_pages_are_work_and_lists_of_names_are_counted),
         cmocka_unit_test(r_leak_another_person_approves_it_once),
         cmocka_unit_test(r_leak_an_export_is_used_as_it_was_approved),
     };

@@ -142,10 +142,16 @@ static struct err show_by_export(struct call *call,
 struct err export_show(struct call *call, const struct export_look *look,
                        const char **watermark)
 {
+    int64_t households = (int64_t)look->households.count;
+
     *watermark = NULL;
     if (id_given(look->by))
         return show_by_export(call, look, watermark);
-    return look->households.count ? show_of_the_day(call, look) : OK;
+    if (look->list == EXPORT_HOUSEHOLDS)
+        return export_may_page(households);
+    return export_is_counted(look->list, households, look->goes_on)
+               ? show_of_the_day(call, look)
+               : OK;
 }
 
 /* --------------------------------------------------------------- export.ask */

@@ -10,6 +10,7 @@ struct export_look {
     enum export_list list;
     struct id by;          /* the export that they are shown by, or none */
     struct ids households; /* whose they are; one may be named twice     */
+    bool goes_on;          /* further on than the list's first page      */
     bool by_state;         /* they were picked by how far they are       */
 };
 

@@ -1,10 +1,14 @@
 /* rules.h — small exports only (domain.md §8 R-LEAK; Personal Information
  * Protection Law art. 6 and 51).
  *
- * A person is shown EXPORT_ROWS households of one list a day, however it is
- * paged; the same household again is no other.  More wants an export: asked for
- * with a purpose, approved by another person, for so many households and so
- * many hours.  Constants: nothing loosens them (R-CFG). */
+ * Pages of the register tell no names: whoever works with a community turns
+ * them as he needs, EXPORT_ROWS households at a time, and more at once is an
+ * export.  Of a list that names people or tells amounts a person is shown
+ * EXPORT_ROWS households a day, however it is paged; the same household again
+ * is no other.  A few that one question finds at the counter are no list.
+ * More wants an export: asked for with a purpose, approved by another person,
+ * for so many households and so many hours.  Constants: nothing loosens them
+ * (R-CFG). */
 #pragma once
 
 #include "common/base/err.h"
@@ -13,12 +17,13 @@
 #include <stdbool.h>
 
 enum {
-    EXPORT_ROWS = 50,   /* households of one list, a person and day */
+    EXPORT_FEW = 5,     /* households that one question may find    */
+    EXPORT_ROWS = 50,   /* of a page; of a list, a person and day   */
     EXPORT_MOST = 5000, /* households of one export                 */
     EXPORT_HOURS = 24,  /* from its approval                        */
 };
 
-/* The lists that are counted. */
+/* The lists that more may be exported of. */
 enum export_list {
     EXPORT_HOUSEHOLDS,
     EXPORT_FOUND,
@@ -36,6 +41,13 @@ struct export_standing {
     bool same_list; /* it is for the list that is asked for     */
     bool within;    /* all that it would show is what it is for */
 };
+
+/* Is an answer with so many households, at the head of a list or further on,
+ * one that is counted? */
+bool export_is_counted(enum export_list list, int64_t households, bool goes_on);
+
+/* May a page of the register have so many? */
+struct err export_may_page(int64_t households);
 
 /* May so many households have been shown of a list today, without an export? */
 struct err export_may_show(int64_t shown);
