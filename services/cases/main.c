@@ -39,6 +39,8 @@
 #include "services/cases/project/commands.h"
 #include "services/cases/publication/commands.h"
 #include "services/cases/recount/commands.h"
+#include "services/cases/satisfaction/commands.h"
+#include "services/cases/satisfaction/result.h"
 #include "services/cases/search/commands.h"
 #include "services/cases/statement/commands.h"
 #include "services/cases/stock/commands.h"
@@ -366,6 +368,17 @@ static const struct command commands[] = {
     { "callback.record",  ROLE(T5_QUALITY), &callback_record_shape,
       cmd_callback_record, .answer = &callback_recorded_shape },
 
+    { "satisfaction.open", ROLE(DISTRICT_PANEL), &satisfaction_open_shape,
+      cmd_satisfaction_open, .answer = &satisfaction_opened_shape },
+    { "satisfaction.tokens", ROLE(DISTRICT_PANEL), &satisfaction_tokens_shape,
+      cmd_satisfaction_tokens, SECRET, &satisfaction_letters_shape },
+    { "satisfaction.answer", ROLE_ANYONE, &satisfaction_answer_shape,
+      cmd_satisfaction_answer, .answer = &satisfaction_thanks_shape },
+    { "satisfaction.list", ROLE_ANYONE, &satisfaction_project_shape,
+      cmd_satisfaction_list, READS, &satisfaction_page_shape },
+    { "satisfaction.show", ROLE_ANYONE, &satisfaction_ask_shape,
+      cmd_satisfaction_show, READS, &satisfaction_result_shape },
+
     { "draw.commit",      ROLE(DEPT), &draw_commit_shape,
       cmd_draw_commit, .answer = &draw_committed_shape },
     { "draw.reveal",      ROLE(DEPT) | ROLE(GOV_ORGAN), &draw_reveal_shape,
@@ -455,6 +468,8 @@ static const struct tiding events[] = {
     { "grievance.emergency",  &grievance_news_shape },
     { "access.noticed",       &access_news_shape },
     { "callback.ended",       &callback_news_shape },
+    { "satisfaction.doubted", &satisfaction_doubt_shape },
+    { "satisfaction.counted", &satisfaction_result_shape },
     { "deadline.step",        &deadline_step_shape },
     { "errand.requested",     &errand_news_shape },
     { "errand.moved",         &errand_news_shape },
@@ -478,6 +493,7 @@ static const struct reaction reactions[] = {
 static const struct alarm alarms[] = {
     { "access.night",     &access_alarm_shape,     on_access_night },
     { "agreement.cooled", &agreement_cooled_shape, on_agreement_cooled },
+    { "satisfaction.due", &satisfaction_key_shape, on_satisfaction_due },
     { "attachment.lapsed", &attachment_lapsed_shape, on_attachment_lapsed },
     { "clock.step",       &clock_alarm_shape,      on_clock_step },
     { "transition.month", &transition_alarm_shape, on_transition_month },

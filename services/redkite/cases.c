@@ -61,6 +61,34 @@ ARGS(search_args) = {
     END,
 };
 
+ARGS(satisfaction_list_args) = {
+    { "--project", "project", ARG_PROJECT, 0, "ID", "the project; not needed when there is only one" }, END,
+};
+ARGS(satisfaction_open_args) = {
+    { "NAME", "name", ARG_TEXT, NEEDED, NULL, "what the round is called: 2026年第四季度" },
+    { "--closes", "closes_at", ARG_MOMENT, NEEDED, "TIME", "when it ends: a week to a quarter from now" },
+    { "--project", "project", ARG_PROJECT, 0, "ID", "the project; not needed when there is only one" }, END,
+};
+ARGS(satisfaction_tokens_args) = {
+    { "ROUND", "round", ARG_ID, NEEDED, NULL, "its id" },
+    { "COMMUNITY", "community", ARG_COMMUNITY, NEEDED, NULL, "a name, code or id" },
+    { "--project", NULL, ARG_PROJECT, 0, "ID", "the project; not needed when there is only one" }, END,
+};
+ARGS(satisfaction_show_args) = {
+    { "ROUND", "round", ARG_ID, NEEDED, NULL, "its id" }, END,
+};
+ARGS(satisfaction_answer_args) = {
+    { "--token", "token", ARG_SECRET, NEEDED, "TEXT", "of the letter; - is stdin" },
+    { "--overall", "overall", ARG_NUMBER, NEEDED, "N", "1 to 5, as all of these" },
+    { "--respect", "respect", ARG_NUMBER, NEEDED, "N", "was one treated with respect" },
+    { "--clarity", "clarity", ARG_NUMBER, NEEDED, "N", "was it explained" },
+    { "--fairness", "fairness", ARG_NUMBER, NEEDED, "N", "was it fair" },
+    { "--pressure", "pressure", ARG_NUMBER, NEEDED, "N", "was there pressure: 1 none, 5 much" },
+    { "--promise", "promise", ARG_NUMBER, NEEDED, "N", "was kept what was promised" },
+    { "--quality", "quality", ARG_NUMBER, 0, "N", "of the new home, by who lives in one" },
+    { "--staff-present", "staff_present", ARG_FLAG, 0, NULL, "somebody of the office stood by" },
+    END,
+};
 ARGS(callback_list_args) = {
     { "--project", "project", ARG_PROJECT, 0, "ID", "the project; not needed when there is only one" }, END,
 };
@@ -246,6 +274,20 @@ const struct verb case_verbs[] = {
       "cases", "draw.show", draw_args, .stuck = "draw list" },
     { "draw", "list", "List the draws of a project", "draw list",
       "cases", "draw.list", draw_list_args, .columns = "id name households drawn_on committed_at revealed_at voided_at", .stuck = "health" },
+    { "satisfaction", "list", "List the rounds in which residents are asked how satisfied they are", "satisfaction list",
+      "cases", "satisfaction.list", satisfaction_list_args, .columns = "round name opened_at closes_at closed_at",
+      .next = "satisfaction show ROUND (once it is over)" },
+    { "satisfaction", "open", "Open a round: residents are asked by letters that lead to nobody",
+      "satisfaction open 2026年第四季度 --closes 2026-12-31T18:00:00+08:00", "cases", "satisfaction.open",
+      satisfaction_open_args, .next = "satisfaction tokens ROUND COMMUNITY", .stuck = "project list" },
+    { "satisfaction", "tokens", "Make the tokens of a community, one a household, to be printed on letters",
+      "satisfaction tokens ROUND 青禾社区 --plain > letters.txt", "cases", "satisfaction.tokens", satisfaction_tokens_args,
+      .columns = "token", .next = "print them; nobody knows which household gets which", .stuck = "satisfaction list" },
+    { "satisfaction", "answer", "Bring the answers of a letter that came back on paper",
+      "satisfaction answer --token - --overall 5 --respect 5 --clarity 4 --fairness 4 --pressure 1 --promise 5",
+      "cases", "satisfaction.answer", satisfaction_answer_args },
+    { "satisfaction", "show", "Show what residents said, once the round is over", "satisfaction show ROUND",
+      "cases", "satisfaction.show", satisfaction_show_args, .stuck = "satisfaction list" },
     { "callback", "list", "List who waits to be called back about what was done for him", "callback list",
       "cases", "callback.list", callback_list_args, .columns = "id no flow kind household ended_at tries tried_at",
       .next = "callback record ID --reached --said done --asked-to-withdraw no --score 5" },

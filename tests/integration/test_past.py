@@ -38,6 +38,8 @@ NOW_ALONE = {
     "pack.diff": "two texts that stand as they are",
     "publication.outages": "each line tells its own times and stands",
     "recount.results": "what one run gave stands as it is",
+    "satisfaction.list": "each round tells its own times",
+    "satisfaction.show": "what was counted stands as it is",
     "statement.compare": "two statements that stand as they are",
     "statement.file": "a statement stands as it is",
     "statement.options": "reckons by the facts of now",
