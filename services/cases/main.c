@@ -1,6 +1,8 @@
 /* cases — what is true of a household, and what may happen next.
  * See README.md. */
+#include "services/cases/access/commands.h"
 #include "services/cases/attachment/commands.h"
+#include "services/cases/callback/commands.h"
 #include "services/cases/choice/commands.h"
 #include "services/cases/clock/clock.h"
 #include "services/cases/condition/commands.h"
@@ -8,6 +10,7 @@
 #include "services/cases/draw/commands.h"
 #include "services/cases/errand/commands.h"
 #include "services/cases/errand/record.h"
+#include "services/cases/export/commands.h"
 #include "services/cases/fact/commands.h"
 #include "services/cases/grievance/commands.h"
 #include "services/cases/grievance/policy.h"
@@ -55,6 +58,7 @@
 /* who looks whether equal facts were offered equal money */
 #define ROLE_PROVES                                                            \
     (ROLE(DEPT) | ROLE(AUDITOR) | ROLE(RULE_APPROVER) | ROLE(T5_QUALITY))
+#define ROLE_LISTS      (ROLE_STAFF | ROLE_PROVES) /* who sees what is counted */
 #define ROLE_PACK_MAKES (ROLE(RULE_EDITOR) | ROLE(DEPT))
 #define ROLE_PACK_SEES                                                         \
     (ROLE_STAFF | ROLE_PACK_MAKES | ROLE(RULE_APPROVER) | ROLE(AUDITOR))
@@ -116,6 +120,14 @@ static const struct command commands[] = {
 
     { "household.list", ROLE_STAFF, &household_list_shape, cmd_household_list,
       READS | PAST, &household_page_shape },
+    { "household.find", ROLE_STAFF, &household_find_shape, cmd_household_find,
+      READS, &household_name_shape },
+    { "export.ask", ROLE_LISTS, &export_ask_shape, cmd_export_ask, PERSONAL,
+      &export_asked_shape },
+    { "export.approve", ROLE(PRIVACY_OFFICER), &export_key_shape,
+      cmd_export_approve, .answer = &export_approved_shape },
+    { "export.list", ROLE(T5_QUALITY) | ROLE(AUDITOR) | ROLE(PRIVACY_OFFICER),
+      &export_listed_shape, cmd_export_list, READS, &export_page_shape },
     { "household.show", ROLE_REGISTER | ROLE_HOUSEHOLD,
       &household_show_shape, cmd_household_show,
       READS | PAST | PERSONAL, &household_full_shape },
@@ -347,6 +359,13 @@ static const struct command commands[] = {
     { "problem.public",   ROLE_ANYONE, &problem_public_shape,
       cmd_problem_public, READS | PAST, &problem_public_page_shape },
 
+    { "access.list",      ROLE(PRIVACY_OFFICER) | ROLE(AUDITOR),
+      &access_ask_shape, cmd_access_list, READS, &access_page_shape },
+    { "callback.list",    ROLE(T5_QUALITY), &callback_ask_shape,
+      cmd_callback_list, READS, &callback_page_shape },
+    { "callback.record",  ROLE(T5_QUALITY), &callback_record_shape,
+      cmd_callback_record, .answer = &callback_recorded_shape },
+
     { "draw.commit",      ROLE(DEPT), &draw_commit_shape,
       cmd_draw_commit, .answer = &draw_committed_shape },
     { "draw.reveal",      ROLE(DEPT) | ROLE(GOV_ORGAN), &draw_reveal_shape,
@@ -434,6 +453,8 @@ static const struct tiding events[] = {
     { "grievance.filed",      &grievance_news_shape },
     { "grievance.moved",      &grievance_news_shape },
     { "grievance.emergency",  &grievance_news_shape },
+    { "access.noticed",       &access_news_shape },
+    { "callback.ended",       &callback_news_shape },
     { "deadline.step",        &deadline_step_shape },
     { "errand.requested",     &errand_news_shape },
     { "errand.moved",         &errand_news_shape },
@@ -455,6 +476,7 @@ static const struct reaction reactions[] = {
 };
 
 static const struct alarm alarms[] = {
+    { "access.night",     &access_alarm_shape,     on_access_night },
     { "agreement.cooled", &agreement_cooled_shape, on_agreement_cooled },
     { "attachment.lapsed", &attachment_lapsed_shape, on_attachment_lapsed },
     { "clock.step",       &clock_alarm_shape,      on_clock_step },
@@ -476,6 +498,7 @@ static const struct flow *const flows[] = {
     &problem_flow,
     &hardship_flow,
     &grievance_flow,
+    &callback_flow,
     NULL,
 };
 /* clang-format on */

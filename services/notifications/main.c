@@ -12,7 +12,7 @@
 #define ROLE_CALLED                                                            \
     (ROLE(DUTY_OFFICER) | ROLE(T5_QUALITY) | ROLE(DISTRICT_PANEL)              \
      | ROLE(COMMUNITY_WINDOW) | ROLE(DEPT) | ROLE(GOV_ORGAN) | ROLE(APPRAISER) \
-     | ROLE(CHAIR) | ROLE(FINANCE))
+     | ROLE(CHAIR) | ROLE(FINANCE) | ROLE(PRIVACY_OFFICER))
 #define ROLE_READERS (ROLE(RESIDENT) | ROLE(PROXY) | ROLE_TEAMS | ROLE_CALLED)
 
 /* clang-format off */
@@ -41,6 +41,7 @@ static const struct reaction reactions[] = {
     { "cases",      "household.effective", &news_shape, on_household_effective },
     { "cases",      "choice.turn",         &news_shape, on_choice_turn },
     { "cases",      "grievance.emergency", &summons_shape, on_grievance_emergency },
+    { "cases",      "access.noticed",      &summons_shape, on_access_noticed },
     { "cases",      "hardship.called",     &summons_shape, on_hardship_called },
     { "cases",      "deadline.step",       &summons_shape, on_deadline_step },
     { 0 },

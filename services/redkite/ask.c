@@ -6,8 +6,6 @@
 /* Who asks when neither REDKITE_ACTOR nor the key says it. */
 #define NOBODY "00000000-0000-0000-0000-000000000000"
 
-enum { PAGE = 200, PAGES_MAX = 1000 };
-
 /* ------------------------------------------------------------------- asking */
 
 struct client *client_of(const struct run *run, const char *service)
@@ -138,46 +136,31 @@ const char *find_community(struct run *run, const char *text)
     return found;
 }
 
-/* One page of the register; *after moves on and is NULL at the end. */
-static const char *find_on_page(struct run *run, const char *project,
-                                const char *no, const char **after)
-{
-    const char *found = NULL;
-    cJSON *whole = NULL;
-    const cJSON *row;
-    const char *cursor =
-        *after ? arena_format(run->arena, ",\"after\":\"%s\"", *after) : "";
-    const cJSON *rows =
-        ask_rows(run, "household.list",
-                 arena_format(run->arena, "{\"project\":\"%s\",\"limit\":%d%s}",
-                              project, PAGE, cursor),
-                 "households", &whole);
-
-    cJSON_ArrayForEach(row, rows) {
-        if (is_called(row, "no", no))
-            found = arena_text(run->arena, text_of(row, "id"));
-    }
-    const char *next = text_of(whole, "next");
-    *after = next && !found ? arena_text(run->arena, next) : NULL;
-    if (rows && !found && !*after)
-        say("there is no household %s: try redkite household list", no);
-    cJSON_Delete(whole);
-    return found;
-}
-
 const char *find_household(struct run *run, const char *text)
 {
-    const char *found = NULL, *after = NULL, *project;
+    const char *project;
     struct id id;
-    int pages = 0;
 
     if (id_parse(text, &id))
         return text;
     project = project_of(run);
     if (!project)
         return NULL;
-    do
-        found = find_on_page(run, project, text, &after);
-    while (!found && after && ++pages < PAGES_MAX);
-    return found;
+    cJSON *body = cJSON_CreateObject();
+    cJSON_AddStringToObject(body, "project", project);
+    cJSON_AddStringToObject(body, "no", text);
+    char *heap = cJSON_PrintUnformatted(body);
+    struct answer answer = ask(run, "cases", "household.find", heap);
+    cJSON_free(heap);
+    cJSON_Delete(body);
+    if (answer.code == CODE_NOT_FOUND)
+        say("there is no household %s: try redkite household list", text);
+    else if (answer.code)
+        (void)say_problem(run, "household.find", answer);
+    if (answer.code)
+        return NULL;
+    cJSON *found = cJSON_Parse(answer.body);
+    const char *name = arena_text(run->arena, text_of(found, "id"));
+    cJSON_Delete(found);
+    return name;
 }

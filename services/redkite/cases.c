@@ -57,6 +57,19 @@ ARGS(search_args) = {
     { "--address", "address", ARG_SECRET, 0, "TEXT", "or the whole address; - is stdin" },
     { "--limit", "limit", ARG_NUMBER, 0, "N", "at most so many" },
     { "--after", "after", ARG_ID, 0, "NEXT", "go on from a list's \"next\"" },
+    { "--export", "export", ARG_ID, 0, "ID", "by this export: more than fifty households a day" },
+    END,
+};
+
+ARGS(callback_list_args) = {
+    { "--project", "project", ARG_PROJECT, 0, "ID", "the project; not needed when there is only one" }, END,
+};
+ARGS(callback_record_args) = {
+    { "CALLBACK", "id", ARG_ID, NEEDED, NULL, "its id" },
+    { "--reached", "reached", ARG_FLAG, 0, NULL, "somebody answered; else it was tried in vain" },
+    { "--said", "said", ARG_TEXT, 0, "SAID", "done or not_done" },
+    { "--asked-to-withdraw", "asked_to_withdraw", ARG_TEXT, 0, "YES", "did anyone ask him to withdraw: yes or no" },
+    { "--score", "score", ARG_NUMBER, 0, "N", "1 to 5" },
     END,
 };
 
@@ -233,6 +246,12 @@ const struct verb case_verbs[] = {
       "cases", "draw.show", draw_args, .stuck = "draw list" },
     { "draw", "list", "List the draws of a project", "draw list",
       "cases", "draw.list", draw_list_args, .columns = "id name households drawn_on committed_at revealed_at voided_at", .stuck = "health" },
+    { "callback", "list", "List who waits to be called back about what was done for him", "callback list",
+      "cases", "callback.list", callback_list_args, .columns = "id no flow kind household ended_at tries tried_at",
+      .next = "callback record ID --reached --said done --asked-to-withdraw no --score 5" },
+    { "callback", "record", "Write down what a call-back came to",
+      "callback record ID --reached --said done --asked-to-withdraw no --score 5",
+      "cases", "callback.record", callback_record_args, .stuck = "callback list" },
     { "household", "search", "Find households by one word: a name, an ID number, a telephone, an address",
       "household search --name - --purpose \"the resident asked\"",
       "cases", "household.search", search_args,

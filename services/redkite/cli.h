@@ -64,10 +64,11 @@ struct verb {
 /* The tables: main.c's, that of the cases (cases.c), that of problems and
  * meetings (problems.c), that of grievances (grievances.c), that of
  * notifications (messages.c), that of rule packs (pack.c), that of money
- * (money.c); they end with a null noun. */
+ * (money.c), that of flats (stock.c), that of exports (export.c); they end
+ * with a null noun. */
 extern const struct verb verbs[], case_verbs[], problem_verbs[],
     grievance_verbs[], message_verbs[], pack_verbs[], money_verbs[],
-    stock_verbs[];
+    stock_verbs[], export_verbs[];
 
 /* The next verb of all tables; after NULL, the first; NULL: there is none. */
 const struct verb *verb_after(const struct verb *verb);

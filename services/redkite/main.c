@@ -71,6 +71,7 @@ ARGS(survey_alike_args) = {
     { "--limit", "limit", ARG_NUMBER, 0, "N", "at most so many" },
     { "--after", "after_no", ARG_TEXT, 0, "NO", "go on from a list's \"next_no\" ..." },
     { "--after-other", "after_other", ARG_TEXT, 0, "NO", "... and its \"next_other\"" },
+    { "--export", "export", ARG_ID, 0, "ID", "by this export: more than fifty households a day" },
     END,
 };
 ARGS(project_open_args) = {
@@ -100,6 +101,7 @@ ARGS(household_list_args) = {
     { "--state", "state", ARG_TEXT, 0, "STATE", "registered, considering, effective ... (docs/states.md)" },
     { "--limit", "limit", ARG_NUMBER, 0, "N", "at most so many" },
     { "--after", "after", ARG_TEXT, 0, "NEXT", "go on from a list's \"next\"" },
+    { "--export", "export", ARG_ID, 0, "ID", "by this export: more than fifty a day, without their states" },
     END,
 };
 ARGS(household_show_args) = {
@@ -461,11 +463,10 @@ const struct verb verbs[] = {
 };
 /* clang-format on */
 
-static const struct verb *const tables[] = { verbs,         case_verbs,
-                                             problem_verbs, grievance_verbs,
-                                             message_verbs, pack_verbs,
-                                             money_verbs,   stock_verbs,
-                                             NULL };
+static const struct verb *const tables[] = {
+    verbs,      case_verbs,  problem_verbs, grievance_verbs, message_verbs,
+    pack_verbs, money_verbs, stock_verbs,   export_verbs,    NULL
+};
 
 const struct verb *verb_after(const struct verb *verb)
 {

@@ -280,7 +280,9 @@ static const struct arg recount_start_args[] = {
 static const struct arg recount_list_args[] = { PROJECT, END };
 static const struct arg recount_results_args[] = {
     { "RECOUNT", "id", ARG_ID, NEEDED, NULL, "its id" },
-    { "--after", "after", ARG_ID, 0, "ID", "the last household of the page before" }, END,
+    { "--after", "after", ARG_ID, 0, "ID", "the last household of the page before" },
+    { "--export", "export", ARG_ID, 0, "ID", "by this export: more than fifty households a day" },
+    END,
 };
 static const struct arg statement_pair_args[] = {
     { "EARLIER", "earlier", ARG_ID, NEEDED, NULL, "the id of a statement" },

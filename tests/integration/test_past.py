@@ -26,10 +26,14 @@ MIGRATION = TOP / "services/cases/schema/0095_as_of.sql"
 
 # What reads without "as_of", and why.
 NOW_ALONE = {
+    "access.list": "each line has its day and stands as it is",
     "attachment.get": "what was attached stands as it is",
+    "callback.list": "whom to call now",
     "case.tasks": "what is to be done now",
     "errand.catalogue": "the catalogue of this version of the program",
+    "export.list": "each line tells its own times",
     "grievance.shield": "what may be done now",
+    "household.find": "a household's number never changes",
     "household.search": "names are not kept beyond their correction",
     "pack.diff": "two texts that stand as they are",
     "publication.outages": "each line tells its own times and stands",

@@ -247,19 +247,50 @@ struct err cmd_grievance_file(struct call *call, const void *body)
 static const char late_text[] =
     "约定的付款日已过，款项仍未支付。系统代住户登记，住户不需要申请。";
 
+static struct err file_for(struct call *call, const struct grievance_file *ask,
+                           struct grievance_row *row, struct grievance *g)
+{
+    TRY(check_file(call, ask));
+    TRY(place_of(call, ask, &g->matter));
+    g->matter.kind = ask->kind;
+    TRY(matter_open(call, &grievance_case, LODGE, &g->facts, &g->matter));
+    g->id = g->matter.id;
+    TRY(store_row(call, &g->matter, seal_secret(call->arena), ask->text, row));
+    return grievance_after(call, g, LODGE);
+}
+
 struct err grievance_late(struct call *call, struct id household,
                           const char *source, struct id source_of)
 {
-    struct grievance_file ask = { .household = household,
-                                  .kind = "late_payment",
-                                  .text = late_text };
+    const struct grievance_file ask = { .household = household,
+                                        .kind = "late_payment",
+                                        .text = late_text };
     struct grievance g = { .weight = ORDINARY };
     struct grievance_row row = { .source = source, .source_of = source_of };
 
-    TRY(check_file(call, &ask));
-    TRY(place_of(call, &ask, &g.matter));
-    g.matter.kind = ask.kind;
-    TRY(matter_open(call, &grievance_case, LODGE, &g.facts, &g.matter));
-    TRY(store_row(call, &g.matter, seal_secret(call->arena), ask.text, &row));
-    return grievance_after(call, &g, LODGE);
+    return file_for(call, &ask, &row, &g);
+}
+
+static const char called_text[] =
+    "回访时本人反映：事情没有办成，或有人要求撤回。系统代为登记，本人不需要"
+    "另外申请。";
+
+struct err grievance_called(struct call *call,
+                            const struct grievance_home *home, const char *kind)
+{
+    const struct grievance_file ask = { .project = home->project,
+                                        .community = home->community,
+                                        .household = home->household,
+                                        .kind = kind,
+                                        .text = called_text };
+    struct grievance g = { .weight = ORDINARY };
+    struct grievance_row row = { .channel = channel_names[PHONE] };
+    role_set asked = call->roles;
+
+    call->roles = ROLE(SERVICE);
+    struct err err = file_for(call, &ask, &row, &g);
+    if (!err.code)
+        err = grievance_step(call, &g, ESCALATE, NULL);
+    call->roles = asked;
+    return err;
 }

@@ -12,6 +12,20 @@ extern const struct case_kind grievance_case;
 struct err grievance_late(struct call *call, struct id household,
                           const char *source, struct id source_of);
 
+/* Whom a grievance that he did not file himself is for: none is left out but
+ * the household and the community, which may be unknown. */
+struct grievance_home {
+    struct id project;
+    struct id community;
+    struct id household;
+};
+
+/* What somebody said when he was called back (R-FAKE): filed in his name, and
+ * at once the quality team's, at level G2. */
+struct err grievance_called(struct call *call,
+                            const struct grievance_home *home,
+                            const char *kind);
+
 /* The events grievance.filed, .moved and .emergency: ids and kinds. */
 extern const struct shape grievance_news_shape;
 

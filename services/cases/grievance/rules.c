@@ -19,7 +19,7 @@ const char *const grievance_events[] = {
     "file", "ack", "triage", "accept", "redirect", "merge", "investigate",
     "propose", "reply", "extend", "emergency", "act", "safeguard_on",
     "safeguard_off", "withdraw", "keep", "confirm_withdrawal", "satisfy",
-    "appeal", "close", "reopen", NULL,
+    "appeal", "close", "reopen", "escalate", NULL,
 };
 
 const struct grievance_kind grievance_kinds[] = {
@@ -107,7 +107,7 @@ const struct clock_rule grievance_clocks[] = {
 };
 
 /* LODGE, ACCEPT and REOPEN start what fits the case (grievance_clock()). */
-static const struct clock_change changes[REOPEN + 1] = {
+static const struct clock_change changes[ESCALATE + 1] = {
     [ACK]              = { true, "T-GR-TRIAGE" },
     [ACT]              = { true, "T-GR-TRIAGE" },
     [REDIRECT]         = { true, "T-GR-APPEAL" },
@@ -118,6 +118,7 @@ static const struct clock_change changes[REOPEN + 1] = {
     [APPEAL]           = { true, "T-GR-REVIEW" },
     [WITHDRAW_CONFIRM] = { true, NULL },
     [CLOSE]            = { true, NULL },
+    [ESCALATE]         = { true, "T-GR-REVIEW" },
 };
 /* clang-format on */
 
@@ -289,6 +290,7 @@ static const struct move moves[] = {
     { APPEAL,           APPEALED_G3,   IN(REPLIED_G2),                          ROLE_HOUSEHOLD,                 { &appealing } },
     { CLOSE,            CLOSED,        ANSWERED | PUT_BY | IN(SATISFIED),       ROLE_HOUSEHOLD | ROLE(SERVICE), { &closing } },
     { REOPEN,           ACCEPTED,      IN(CLOSED) | IN(WITHDRAWN),              ROLE_HOUSEHOLD,                 { &reopening } },
+    { ESCALATE,         APPEALED_G2,   IN(RECEIVED),                            ROLE(SERVICE),                  { 0 } },
 };
 
 const struct flow grievance_flow = {

@@ -58,6 +58,7 @@ enum grievance_event {
     APPEAL,
     CLOSE,
     REOPEN,
+    ESCALATE, /* straight to the quality team, by the system */
 };
 extern const char *const grievance_events[];
 

@@ -1,6 +1,7 @@
 #include "services/cases/household/commands.h"
 
 #include "services/cases/condition/rules.h"
+#include "services/cases/export/commands.h"
 #include "services/cases/fact/rules.h"
 #include "services/cases/household/own.h"
 #include "services/cases/household/step.h"
@@ -20,6 +21,7 @@ struct household_list {
     unsigned state; /* none: any */
     const char *after;
     int64_t limit;
+    struct id export;
 };
 
 static const struct field household_list_fields[] = {
@@ -28,6 +30,7 @@ static const struct field household_list_fields[] = {
     OPTIONAL(household_list, state, .names = household_states),
     OPTIONAL(household_list, after, .max = 40),
     OPTIONAL(household_list, limit, .least = 1, .most = PAGE_MAX),
+    OPTIONAL(household_list, export),
 };
 const struct shape household_list_shape = SHAPE(household_list);
 
@@ -36,34 +39,64 @@ struct household_row {
     const char *no;
     struct id community;
     const char *community_name;
-    unsigned state;
-    struct moment since;
     struct area registered_area;
     struct area measured_area;
+    /* ROW_STATE, which an export leaves out: nobody's row says that it has not
+     * signed (R-THRESH) */
+    unsigned state;
+    struct moment since;
 };
+enum { ROW_STATE = 2 };
 
 static const struct field household_row_fields[] = {
     FIELD(household_row, id),
     FIELD(household_row, no),
     FIELD(household_row, community),
     FIELD(household_row, community_name),
-    FIELD(household_row, state, .names = household_states),
-    FIELD(household_row, since),
     OPTIONAL(household_row, registered_area),
     OPTIONAL(household_row, measured_area),
+    OPTIONAL(household_row, state, .names = household_states),
+    OPTIONAL(household_row, since),
 };
 static const struct shape household_row_shape = SHAPE(household_row);
+static const struct shape household_exported_shape =
+    SHAPE_PART("household_row", household_row, ROW_STATE);
 
 struct household_page {
     struct rows households;
     const char *next;
+    const char *watermark; /* of an export */
 };
 
 static const struct field household_page_fields[] = {
     FIELD(household_page, households, .shape = &household_row_shape),
     OPTIONAL(household_page, next),
+    OPTIONAL(household_page, watermark),
 };
 const struct shape household_page_shape = SHAPE(household_page);
+
+static const struct field exported_fields[] = {
+    FIELD(household_page, households, .shape = &household_exported_shape),
+    OPTIONAL(household_page, next),
+    OPTIONAL(household_page, watermark),
+};
+static const struct shape exported_shape = {
+    .name = "household_page",
+    .size = sizeof(struct household_page),
+    .fields = exported_fields,
+    .count = sizeof exported_fields / sizeof *exported_fields,
+};
+
+/* Whose rows these are, to be counted. */
+static struct ids whose(const struct call *call, struct rows rows)
+{
+    const struct household_row *row = rows.at;
+    struct id *ids = arena_alloc(call->arena, sizeof *ids * (rows.count + 1));
+
+    for (size_t i = 0; i < rows.count; i++)
+        ids[i] = row[i].id;
+    return (struct ids){ ids, rows.count };
+}
 
 struct err cmd_household_list(struct call *call, const void *body)
 {
@@ -77,7 +110,45 @@ struct err cmd_household_list(struct call *call, const void *body)
     const struct household_row *rows = answer.households.at;
     if ((int64_t)answer.households.count == ask.limit)
         answer.next = rows[ask.limit - 1].no;
-    return reply(call, FROM(household_page, &answer));
+    struct export_look look = {
+        .list = EXPORT_HOUSEHOLDS,
+        .by = ask.export,
+        .households = whose(call, answer.households),
+        .by_state = ask.state != NONE,
+    };
+    TRY(export_show(call, &look, &answer.watermark));
+    return reply(call, id_given(ask.export)
+                           ? (struct view){ &exported_shape, &answer }
+                           : FROM(household_page, &answer));
+}
+
+/* --------------------------------------------------------- household.find */
+
+struct household_find {
+    struct id project;
+    const char *no;
+};
+static const struct field household_find_fields[] = {
+    FIELD(household_find, project),
+    FIELD(household_find, no, .max = 40),
+};
+const struct shape household_find_shape = SHAPE(household_find);
+
+struct household_name {
+    struct id id;
+};
+static const struct field household_name_fields[] = {
+    FIELD(household_name, id),
+};
+const struct shape household_name_shape = SHAPE(household_name);
+
+struct err cmd_household_find(struct call *call, const void *body)
+{
+    struct household_name found;
+
+    TRY(fetch(call, &SQL_household_named, FROM(household_find, body),
+              INTO(household_name, &found)));
+    return reply(call, FROM(household_name, &found));
 }
 
 /* --------------------------------------------------------- household.show */

@@ -10,6 +10,10 @@ extern const struct shape household_page_shape;
 extern const struct shape household_show_shape;
 extern const struct shape household_full_shape;
 struct err cmd_household_list(struct call *call, const void *body);
+
+/* household.find: the id of a number, and nothing of whose it is. */
+extern const struct shape household_find_shape, household_name_shape;
+struct err cmd_household_find(struct call *call, const void *body);
 struct err cmd_household_show(struct call *call, const void *body);
 
 /* offer.c: one person has a statement made, another releases it. */

@@ -37,6 +37,11 @@ order by h.no
 limit :limit;
 -- then: household_page
 
+-- name: household_named
+select h.id
+from cases.household h
+where h.project = :project and h.no = :no;
+
 -- By its id, or by its number, which is one of its project's alone.
 -- name: household_full
 select h.id, h.project, h.community, c.name as community_name, h.no, h.state,

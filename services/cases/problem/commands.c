@@ -51,6 +51,15 @@ static void begin_again(struct problem *p)
     p->reopened++;
 }
 
+struct err problem_begin_again(struct call *call, struct id id)
+{
+    struct problem p;
+
+    TRY(problem_take(call, id, &p));
+    begin_again(&p);
+    return problem_do(call, &p, DO_REOPEN, NULL);
+}
+
 /* ------------------------------------------------------------ problem.raise */
 
 struct problem_raise {

@@ -62,6 +62,9 @@ struct err problem_may(const struct call *call, const struct problem *p,
 struct err problem_do(struct call *call, struct problem *p, unsigned event,
                       const char *reason);
 
+/* Begin it again, for who says that it was not solved. */
+struct err problem_begin_again(struct call *call, struct id id);
+
 /* A problem by its id, to ask the store and the alarm for it. */
 struct problem_key {
     struct id id;

@@ -2,6 +2,7 @@
 
 #include "common/formula/statement.h"
 #include "common/service/log.h"
+#include "services/cases/export/commands.h"
 #include "services/cases/pack/commands.h"
 #include "services/cases/recount/rules.h"
 #include "services/cases/recount/store_sql.h"
@@ -403,11 +404,13 @@ struct err cmd_recount_list(struct call *call, const void *body)
 struct recount_ask {
     struct id id;
     struct id after; /* the last household of the page before */
+    struct id export;
 };
 
 static const struct field recount_ask_fields[] = {
     FIELD(recount_ask, id),
     OPTIONAL(recount_ask, after),
+    OPTIONAL(recount_ask, export),
 };
 const struct shape recount_ask_shape = SHAPE(recount_ask);
 
@@ -438,20 +441,39 @@ static const struct shape told_shape = SHAPE(told);
 
 struct recount_results {
     struct rows results;
+    const char *watermark; /* of an export */
 };
 
 static const struct field recount_results_fields[] = {
     FIELD(recount_results, results, .shape = &told_shape),
+    OPTIONAL(recount_results, watermark),
 };
 const struct shape recount_results_shape = SHAPE(recount_results);
+
+/* Whose amounts these are is counted (R-LEAK). */
+static struct err count_shown(struct call *call, struct id export,
+                              struct recount_results *page)
+{
+    const struct told *told = page->results.at;
+    size_t rows = page->results.count;
+    struct id *ids = arena_alloc(call->arena, sizeof *ids * (rows + 1));
+
+    for (size_t i = 0; i < rows; i++)
+        ids[i] = told[i].household;
+    struct export_look look = { .list = EXPORT_RECOUNT,
+                                .by = export,
+                                .households = { ids, rows } };
+    return export_show(call, &look, &page->watermark);
+}
 
 struct err cmd_recount_results(struct call *call, const void *body)
 {
     const struct recount_ask *ask = body;
-    struct recount_results page;
+    struct recount_results page = { 0 };
 
     about(call, ask->id);
     TRY(list(call, &SQL_recount_results, FROM(recount_ask, body), &told_shape,
              &page.results));
+    TRY(count_shown(call, ask->export, &page));
     return reply(call, FROM(recount_results, &page));
 }

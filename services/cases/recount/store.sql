@@ -67,4 +67,4 @@ from cases.recount_result x
 join cases.household h on h.id = x.household
 where x.recount = :id and (:after::uuid is null or x.household > :after)
 order by x.household
-limit 100;
+limit case when :export::uuid is null then 50 else 100 end;

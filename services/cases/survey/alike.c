@@ -1,5 +1,6 @@
 #include "services/cases/survey/alike.h"
 
+#include "services/cases/export/commands.h"
 #include "services/cases/search/rules.h"
 #include "services/cases/survey/duplicates.h"
 #include "services/cases/survey/store_sql.h"
@@ -7,13 +8,14 @@
 #include <string.h>
 
 /* Of so many heads some four million pairs are compared in one call. */
-enum { PAGE = 50, PAGE_MAX = 200, HEADS_MAX = 3000 };
+enum { PAGE = EXPORT_ROWS / 2, PAGE_MAX = 200, HEADS_MAX = 3000 };
 
 struct survey_alike {
     struct id community;
     const char *after_no;
     const char *after_other;
     int64_t limit;
+    struct id export;
     int64_t heads;
 };
 
@@ -22,6 +24,7 @@ static const struct field survey_alike_fields[] = {
     OPTIONAL(survey_alike, after_no, .max = 40),
     OPTIONAL(survey_alike, after_other, .max = 40),
     OPTIONAL(survey_alike, limit, .least = 1, .most = PAGE_MAX),
+    OPTIONAL(survey_alike, export),
     /* ONLY_BOUND from here on: never read from the wire */
     FIELD(survey_alike, heads),
 };
@@ -101,6 +104,8 @@ static struct rows pairs_of(struct call *call, const struct survey_alike *ask,
                     .other_no = head[j].no,
                     .other_community = head[j].community_name,
                     .same = same,
+                    .household = head[i].household,
+                    .other = head[j].household,
                 };
         }
     return (struct rows){ pairs, count };
@@ -118,6 +123,24 @@ static struct err open_names(struct call *call, struct rows heads,
         names[i] = spelling_of(name, call->arena);
     }
     return OK;
+}
+
+/* Both households of a pair are shown, and counted (R-LEAK). */
+static struct err count_shown(struct call *call, struct id export,
+                              struct survey_pairs *answer)
+{
+    const struct survey_pair *pair = answer->pairs.at;
+    size_t pairs = answer->pairs.count;
+    struct id *ids = arena_alloc(call->arena, sizeof *ids * (2 * pairs + 1));
+
+    for (size_t i = 0; i < pairs; i++) {
+        ids[2 * i] = pair[i].household;
+        ids[2 * i + 1] = pair[i].other;
+    }
+    struct export_look look = { .list = EXPORT_ALIKE,
+                                .by = export,
+                                .households = { ids, 2 * pairs } };
+    return export_show(call, &look, &answer->watermark);
 }
 
 struct err cmd_survey_alike(struct call *call, const void *body)
@@ -145,5 +168,6 @@ struct err cmd_survey_alike(struct call *call, const void *body)
         answer.next_no = rows[ask.limit - 1].no;
         answer.next_other = rows[ask.limit - 1].other_no;
     }
+    TRY(count_shown(call, ask.export, &answer));
     return reply(call, FROM(survey_pairs, &answer));
 }

@@ -32,6 +32,7 @@ static const struct field survey_pairs_fields[] = {
     FIELD(survey_pairs, pairs, .shape = &survey_pair_shape),
     OPTIONAL(survey_pairs, next_no),
     OPTIONAL(survey_pairs, next_other),
+    OPTIONAL(survey_pairs, watermark),
 };
 const struct shape survey_pairs_shape = SHAPE(survey_pairs);
 

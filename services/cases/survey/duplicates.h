@@ -15,6 +15,7 @@ struct survey_pair {
     const char *other_no;
     const char *other_community;
     const char *same;
+    struct id household, other; /* for the count of exports; never told */
 };
 
 /* A page of pairs. */
@@ -22,6 +23,7 @@ struct survey_pairs {
     struct rows pairs;
     const char *next_no; /* both, when there is more */
     const char *next_other;
+    const char *watermark; /* of an export */
 };
 
 extern const struct shape survey_duplicates_shape, survey_pairs_shape;

@@ -167,6 +167,11 @@ struct err on_hardship_called(struct call *call, const void *body)
     return summon(call, "hardship.called", body);
 }
 
+struct err on_access_noticed(struct call *call, const void *body)
+{
+    return summon(call, "access.noticed", body);
+}
+
 struct err on_deadline_step(struct call *call, const void *body)
 {
     return summon(call, "deadline.step", body);

@@ -22,4 +22,5 @@ struct err on_household_effective(struct call *call, const void *body);
 struct err on_choice_turn(struct call *call, const void *body);
 struct err on_grievance_emergency(struct call *call, const void *body);
 struct err on_hardship_called(struct call *call, const void *body);
+struct err on_access_noticed(struct call *call, const void *body);
 struct err on_deadline_step(struct call *call, const void *body);

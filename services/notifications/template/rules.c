@@ -99,6 +99,11 @@ const struct template templates[] = {
       "有一户遇到紧急困难，请在 24 小时内联系并安排帮助。情况只在系统中给您看，"
       "看的时候会留下记录。",
       "有一户需要紧急帮助，请联系并安排。" MEMBER_END },
+    { "access.noticed", TO_MEMBER, MAIL_DUTY,
+      "有人一天查看了很多户的个人信息",
+      "有一位工作人员昨天查看了30户以上的个人信息，系统没有阻止。请在系统中"
+      "看是谁（access.list），核对用途；该说明的请本人说明。",
+      "有一位工作人员昨天查看了很多户的个人信息，请核对用途。" MEMBER_END },
     { "deadline.step", TO_MEMBER, MAIL_DUTY,
       "期限提醒：{flow}",
       "有一件{flow}的期限是 {due}，请看看下一步该做什么。",
