@@ -20,8 +20,6 @@ ASKED = min(8000, HOMES)  # looks and pages, by eight clients
 
 ID_NUMBER = "370214194101010007"  # of the sheet's first line
 
-MIDDLE = f"00000000-0000-7000-8000-{HOMES // 2:012x}"
-
 # Numbers that the driver's %ID can name.
 SHEET = r"""
 BEGIN {
@@ -65,7 +63,8 @@ def lengthen(store):
     """Twenty entries of history a household, and some that moved on."""
     store.run_as("superuser", f"""
         set session_replication_role = replica;
-        update cases.household set no = lower(no); -- as the driver says it
+        update cases.household set no = lower(no), -- as the driver says it
+            state = 'closed'; -- of a state before it fifty are shown (R-THRESH)
         insert into cases.timeline (household, at, event, from_state, to_state,
             actor, call)
         select h.id, h.registered_at + n * interval '1 minute', 'correct',
@@ -103,15 +102,12 @@ def bench_looks(house, project, communities):
     for name, command, body, most in (
             ("household.show", "household.show",
              {**first, "no": "%ID"}, 5),
-            # the same fifty households at most: more are not shown (R-LEAK)
             ("a page of the whole list", "household.list",
-             {**first, "after": MIDDLE, "limit": 16}, 10),
+             {**first, "after": "%ID"}, 10),
             ("a page of a community", "household.list",
-             {**first, "community": communities[3], "after": MIDDLE,
-              "limit": 16}, 10),
+             {**first, "community": communities[3], "after": "%ID"}, 10),
             ("a page of a state", "household.list",
-             {**first, "state": "registered", "after": MIDDLE, "limit": 16},
-             10),
+             {**first, "state": "closed", "after": "%ID"}, 10),
             ("a search by ID number", "household.search",
              {"id_number": ID_NUMBER}, 20),
             ("a search by telephone", "household.search",

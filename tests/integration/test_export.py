@@ -1,5 +1,5 @@
 """R-LEAK: fifty households of a list a day, and more by an export that another
-person approves (domain.md §8)."""
+person approves; R-THRESH: but of those who have not signed never (domain.md §8)."""
 
 import csv
 import threading
@@ -11,16 +11,16 @@ from house import new_id
 from test_cases_commands import Office, at
 
 CLERK, LEAKER, PRIVACY = new_id(), new_id(), new_id()
-HOMES = 55
+HOMES = 57
 
 
 class Register(Office):
-    """Fifty-five households."""
+    """Fifty-seven households."""
 
     def __init__(self, house):
         super().__init__(house)
         rows = [{"line": n, "community": "青禾社区", "no": f"QH-{n:04d}",
-                 "name": f"彭伟{n:03d}", "id_number": id_number(n),
+                 "name": "彭五" if n <= 5 else "彭六" if n <= 11 else "彭众", "id_number": id_number(n),
                  "address": f"青禾社区{n}号楼1单元101",
                  "registration": "已登记", "use": "住宅", "structure": "砖混",
                  "registered_area": f"{n}.00", "measured_area": f"{n}.00",
@@ -35,6 +35,10 @@ class Register(Office):
     def page(self, actor=CLERK, **more):
         return self.ask("household.list", {"project": self.project, **more},
                         actor=actor)
+
+    def missing(self, **more):
+        """By a state in which nobody has signed."""
+        return self.page(state="registered", **more)
 
     def export(self, rows=HOMES, actor=CLERK, **more):
         return self.must("export.ask", {
@@ -61,23 +65,63 @@ def register(quiet_house):
     return Register(quiet_house)
 
 
-def test_r_leak_the_51st_household_of_a_day_waits_for_an_approval(register):
-    first = register.page().body
-    assert len(first["households"]) == 50
-    refused = register.page(after=first["next"])
-    assert refused.status == "denied"
-    assert "50户" in refused.body["why"] and "export.ask" in refused.body["why"]
-    assert register.page(limit=30).ok  # the same households are no others
-    assert register.page(actor=LEAKER, limit=51).status == "denied"
-    for no in range(1, 51):  # one by one is no other way
-        assert register.page(actor=LEAKER, after=f"QH-{no - 1:04d}", limit=1).ok
-    assert register.page(actor=LEAKER, after="QH-0050",
-                         limit=1).status == "denied"
-    register.house.set_time(at("2026-11-03T00:01:00"))
-    assert register.page(after=first["next"]).ok
+def test_r_leak_a_screens_pages_of_a_whole_community_are_no_export(register):
+    first = register.page(community=register.community).body
+    rest = register.page(community=register.community, after=first["next"])
+    assert len(first["households"]) + len(rest.body["households"]) == HOMES
+    assert len(register.page(limit=200).body["households"]) == HOMES
+    assert "state" in first["households"][0] and "watermark" not in first
+    assert register.page(state="closed", limit=200).ok
+    assert register.sql("select 1 from cases.export_meter") == []
 
+
+def test_r_thresh_the_51st_of_those_who_have_not_signed_is_refused(register):
+    first = register.missing().body
+    assert len(first["households"]) == 50
+    refused = register.missing(after=first["next"])
+    assert refused.status == "denied"
+    for word in ("50户", "case.held", "household.search"):
+        assert word in refused.body["why"]
+    assert register.missing(limit=30).ok  # the same households are no others
+    assert register.missing(actor=LEAKER, limit=51).status == "denied"
+    for no in range(1, 51):  # one by one is no other way
+        assert register.missing(actor=LEAKER, after=f"QH-{no - 1:04d}",
+                                limit=1).ok
+    assert register.missing(actor=LEAKER, after="QH-0050",
+                            limit=1).status == "denied"
+    register.house.set_time(at("2026-11-02T16:30:00"))
+    past = register.missing(after=first["next"],
+                            as_of=at("2026-11-02T16:20:00").isoformat())
+    assert past.status == "denied"  # nor is how it was
     export = register.export()
-    early = register.page(after=first["next"], export=export)
+    assert register.approve(export).ok
+    by_state = register.missing(after=first["next"], export=export)
+    assert by_state.status == "denied" and "未签约" in by_state.body["why"]
+    for row in register.page(limit=200, export=export).body["households"]:
+        assert not {"state", "since"} & row.keys()
+    register.house.set_time(at("2026-11-03T00:01:00"))
+    assert register.missing(after=first["next"]).ok
+
+
+def test_r_thresh_of_two_asks_at_once_fifty_households_are_shown(register):
+    answers = []
+    threads = [threading.Thread(target=lambda n=n: answers.append(
+        register.missing(actor=LEAKER, after=f"QH-{n:04d}", limit=10)))
+        for n in (0, 5, 10, 20, 25, 30, 35, 40, 43, 45)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    shown = {h["no"] for a in answers if a.ok for h in a.body["households"]}
+    assert {a.status for a in answers} == {"ok", "denied"}
+    assert 40 < len(shown) <= 50
+    assert register.sql("select cardinality(households)"
+                        " from cases.export_meter") == [(len(shown),)]
+
+
+def test_r_leak_an_export_is_approved_by_another_and_on_record(register):
+    export = register.export()
+    early = register.page(export=export)
     assert early.status == "conflict" and "还没有批准" in early.body["why"]
     assert register.approve(export, CLERK).status == "denied"
     assert register.approve(export).ok
@@ -91,22 +135,6 @@ def test_r_leak_the_51st_household_of_a_day_waits_for_an_approval(register):
     assert (told["no"], told["shown"], told["purpose"]) == (
         "EX-000001", HOMES, "核对花名册")
     assert (told["asked_by"], told["approved_by"]) == (CLERK, PRIVACY)
-
-
-def test_r_leak_of_many_asks_at_once_fifty_households_are_shown(register):
-    answers = []
-    threads = [threading.Thread(target=lambda n=n: answers.append(
-        register.page(actor=LEAKER, after=f"QH-{n:04d}", limit=10)))
-        for n in (0, 5, 10, 20, 25, 30, 35, 40, 43, 45)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    shown = {h["no"] for a in answers if a.ok for h in a.body["households"]}
-    assert {a.status for a in answers} == {"ok", "denied"}
-    assert 40 < len(shown) <= 50
-    assert register.sql("select cardinality(households)"
-                        " from cases.export_meter") == [(len(shown),)]
 
 
 def test_r_leak_an_export_ends_by_time_and_by_rows(register):
@@ -128,19 +156,10 @@ def test_r_leak_an_export_ends_by_time_and_by_rows(register):
     assert (none.status, none.body["field"]) == ("bad_request", "meta.purpose")
 
 
-def test_r_leak_nobody_exports_who_has_not_signed(register):
-    export = register.export()
-    assert register.approve(export).ok
-    by_state = register.page(limit=200, export=export, state="registered")
-    assert by_state.status == "denied" and "未签约" in by_state.body["why"]
-    for row in register.page(limit=200, export=export).body["households"]:
-        assert not {"state", "since"} & row.keys()
-
-
 def test_r_leak_the_file_says_by_which_export_and_by_whom(register, tmp_path):
     asked = register.house.redkite(
         "export", "ask", "household.list", "--project", register.project,
-        "--rows", "55", "--purpose", "核对花名册", "--plain", actor=CLERK)
+        "--rows", str(HOMES), "--purpose", "核对花名册", "--plain", actor=CLERK)
     (told,) = register.must("export.list", {"project": register.project},
                             roles="auditor")["exports"]
     assert told["no"] in asked.stdout
@@ -165,21 +184,39 @@ def test_r_leak_the_file_says_by_which_export_and_by_whom(register, tmp_path):
     assert told["no"] in listed.stdout
 
 
-def test_r_leak_namesakes_are_counted_and_an_export_is_for_its_list(register):
-    found = register.must("household.search", {"name": "彭伟001"},
-                          purpose="办理签约", actor=LEAKER)
-    assert len(found["households"]) == 1
-    assert register.sql("select 1 from cases.export_meter") == []
+def test_r_leak_six_namesakes_count_and_five_do_not(register):
+    def found(name, **more):
+        return register.ask("household.search", {"name": name, **more},
+                            purpose="办理签约", actor=LEAKER)
+
+    def shown():
+        return register.sql("select list, cardinality(households)"
+                            " from cases.export_meter")
+
+    five = found("彭五").body
+    assert len(five["households"]) == 5 and shown() == []
+    assert len(found("彭六").body["households"]) == 6
+    assert shown() == [("household.search", 6)]
+    part = found("彭众", limit=5).body
+    assert shown() == [("household.search", 6)]
+    for _ in range(9):  # who goes on has a list, however short its pages
+        part = found("彭众", limit=4, after=part["next"]).body
+    assert shown() == [("household.search", 42)]
+    refused = found("彭众", after=register.project)  # the oldest id
+    assert refused.status == "denied" and "export.ask" in refused.body["why"]
+
+
+def test_r_leak_an_export_is_for_its_list(register):
     export = register.export(actor=LEAKER)
     assert register.approve(export).ok
     assert register.ask("household.search", {
-        "name": "彭伟001", "export": export}, purpose="办理签约",
+        "name": "彭五", "export": export}, purpose="办理签约",
         actor=LEAKER).status == "denied"
 
 
 def test_r_leak_the_store_refuses(register):
     export = register.export()
-    register.page()
+    register.missing()
     ids = "array(select id from cases.household)"
     add = ("insert into cases.export (id, list, project, rows, purpose,"
            " asked_by, asked_at{}) values (gen_random_uuid(), 'x', "

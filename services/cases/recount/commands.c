@@ -451,7 +451,7 @@ static const struct field recount_results_fields[] = {
 const struct shape recount_results_shape = SHAPE(recount_results);
 
 /* Whose amounts these are is counted (R-LEAK). */
-static struct err count_shown(struct call *call, struct id export,
+static struct err count_shown(struct call *call, const struct recount_ask *ask,
                               struct recount_results *page)
 {
     const struct told *told = page->results.at;
@@ -461,8 +461,9 @@ static struct err count_shown(struct call *call, struct id export,
     for (size_t i = 0; i < rows; i++)
         ids[i] = told[i].household;
     struct export_look look = { .list = EXPORT_RECOUNT,
-                                .by = export,
-                                .households = { ids, rows } };
+                                .by = ask->export,
+                                .households = { ids, rows },
+                                .goes_on = id_given(ask->after) };
     return export_show(call, &look, &page->watermark);
 }
 
@@ -474,6 +475,6 @@ struct err cmd_recount_results(struct call *call, const void *body)
     about(call, ask->id);
     TRY(list(call, &SQL_recount_results, FROM(recount_ask, body), &told_shape,
              &page.results));
-    TRY(count_shown(call, ask->export, &page));
+    TRY(count_shown(call, ask, &page));
     return reply(call, FROM(recount_results, &page));
 }

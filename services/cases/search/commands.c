@@ -130,8 +130,7 @@ static struct err look_of(const struct call *call,
                              "坐落，并填写完整");
 }
 
-/* Namesakes are a list, and are counted (R-LEAK); the one household that a word
- * belongs to is none. */
+/* Namesakes are a list of whose name is known, and are counted (R-LEAK). */
 static struct err count_shown(struct call *call,
                               const struct household_search *ask,
                               struct household_found *found)
@@ -142,11 +141,10 @@ static struct err count_shown(struct call *call,
 
     for (size_t i = 0; i < rows; i++)
         ids[i] = row[i].id;
-    if (rows < 2 && !id_given(ask->after) && !id_given(ask->export))
-        return OK;
     struct export_look look = { .list = EXPORT_FOUND,
                                 .by = ask->export,
-                                .households = { ids, rows } };
+                                .households = { ids, rows },
+                                .goes_on = id_given(ask->after) };
     return export_show(call, &look, &found->watermark);
 }
 

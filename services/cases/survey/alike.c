@@ -126,7 +126,7 @@ static struct err open_names(struct call *call, struct rows heads,
 }
 
 /* Both households of a pair are shown, and counted (R-LEAK). */
-static struct err count_shown(struct call *call, struct id export,
+static struct err count_shown(struct call *call, const struct survey_alike *ask,
                               struct survey_pairs *answer)
 {
     const struct survey_pair *pair = answer->pairs.at;
@@ -138,8 +138,9 @@ static struct err count_shown(struct call *call, struct id export,
         ids[2 * i + 1] = pair[i].other;
     }
     struct export_look look = { .list = EXPORT_ALIKE,
-                                .by = export,
-                                .households = { ids, 2 * pairs } };
+                                .by = ask->export,
+                                .households = { ids, 2 * pairs },
+                                .goes_on = ask->after_no || ask->after_other };
     return export_show(call, &look, &answer->watermark);
 }
 
@@ -168,6 +169,6 @@ struct err cmd_survey_alike(struct call *call, const void *body)
         answer.next_no = rows[ask.limit - 1].no;
         answer.next_other = rows[ask.limit - 1].other_no;
     }
-    TRY(count_shown(call, ask.export, &answer));
+    TRY(count_shown(call, &ask, &answer));
     return reply(call, FROM(survey_pairs, &answer));
 }
