@@ -64,7 +64,8 @@ def lengthen(store):
     store.run_as("superuser", f"""
         set session_replication_role = replica;
         update cases.household set no = lower(no), -- as the driver says it
-            state = 'closed'; -- of a state before it fifty are shown (R-THRESH)
+            -- of a state before the signature fifty are shown (R-THRESH)
+            state = 'closed', offer = id;
         insert into cases.timeline (household, at, event, from_state, to_state,
             actor, call)
         select h.id, h.registered_at + n * interval '1 minute', 'correct',
