@@ -1,7 +1,6 @@
--- Small exports only (domain.md §8 R-LEAK): of a list that tells whose households
--- they are a person is shown fifty a day, however it is paged; more wants an export
--- that was asked for with a purpose and approved by another person, and that ends.
--- Of a list by a state before the signature there is no more (R-THRESH).
+-- Small exports only (domain.md §8 R-LEAK): a person is shown fifty households of
+-- one list a day, however it is paged; more wants an export that was asked for
+-- with a purpose and approved by another person, and that ends.
 
 -- Whose rows somebody was shown of a list on a day.  One row, so that asks at the
 -- same time wait for each other and are counted together.
