@@ -105,26 +105,6 @@ struct err bind_rows(const struct statement *sql, const struct shape *row,
     return OK;
 }
 
-const char **bind_columns(const struct statement *set,
-                          const struct statement *one,
-                          const char *const *const *values, size_t count,
-                          struct arena *arena)
-{
-    const char **texts = arena_alloc(arena, (count + 1) * sizeof *texts);
-    const char **columns =
-        arena_alloc(arena, (size_t)(bind_count(set) + 1) * sizeof *columns);
-
-    for (int p = 0; set->params[p]; p++) {
-        int from = 0;
-        while (strcmp(one->params[from], set->params[p]) != 0)
-            from++; /* the same names, as tools/embed-sql has seen to */
-        for (size_t i = 0; i < count; i++)
-            texts[i] = values[i][from];
-        columns[p] = bind_texts(texts, count, arena);
-    }
-    return columns;
-}
-
 static struct err read_column(const struct field *f, const char *text,
                               struct arena *arena, void *record)
 {

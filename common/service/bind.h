@@ -22,12 +22,6 @@ struct err bind_rows(const struct statement *sql, const struct shape *row,
 const char *bind_texts(const char *const *texts, size_t count,
                        struct arena *arena);
 
-/* The values of many calls of a statement, as those of its set: arrays. */
-const char **bind_columns(const struct statement *set,
-                          const struct statement *one,
-                          const char *const *const *values, size_t count,
-                          struct arena *arena);
-
 /* How many parameters a statement has. */
 int bind_count(const struct statement *sql);
 

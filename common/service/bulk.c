@@ -1,6 +1,7 @@
 #include "common/service/bulk.h"
 
 #include "common/service/bind.h"
+#include "common/service/column.h"
 
 #include <string.h>
 
@@ -53,7 +54,7 @@ struct err bulk_end(struct bulk *bulk)
     const char *const *values = bulk->values[0];
     if (bulk->count > 1) {
         values =
-            bind_columns(sql->set, sql, bulk->values, bulk->count, bulk->arena);
+            columns_bind(sql->set, sql, bulk->values, bulk->count, bulk->arena);
         sql = sql->set;
     }
     bulk->count = 0;

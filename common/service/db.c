@@ -2,6 +2,7 @@
 
 #include "common/service/await.h"
 #include "common/service/bind.h"
+#include "common/service/column.h"
 #include "common/service/dial.h"
 #include "common/service/log.h"
 #include "common/service/metric.h"
@@ -321,8 +322,7 @@ static struct err transmit(struct db *db, struct owed owed,
     const struct statement *sql = owed.sql;
 
     TRY(prepare(db, sql));
-    if (!PQsendQueryPrepared(db->conn, sql->name, bind_count(sql), values, NULL,
-                             NULL, 0))
+    if (!columns_send(db->conn, sql, values))
         return away(db);
     owe(db, owed);
     return OK;

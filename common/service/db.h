@@ -11,6 +11,16 @@
 
 #include "common/base/shape.h"
 
+/* What a set's parameter is an array of, by its cast (tools/embed-sql). */
+enum array_of {
+    ARRAY_SPELT, /* goes as a text */
+    ARRAY_UUID,
+    ARRAY_TEXT,
+    ARRAY_JSON,
+    ARRAY_BYTEA,
+    ARRAY_MOMENT,
+};
+
 struct statement {
     const char *name;            /* unique in the program             */
     const char *text;            /* with $1, $2 ...                   */
@@ -21,6 +31,8 @@ struct statement {
                                     arrays of the same names; or NULL.  A set
                                     that reads says in column "n" whose each
                                     row is, counted from 1 */
+    const enum array_of
+        *arrays; /* of a set: what its parameters are; or NULL */
     const struct statement
         *then; /* the same as of a moment (past.c), or NULL */
 };

@@ -213,12 +213,15 @@ static void send_away(struct groups *group)
     }
 }
 
-/* A group goes beside another when that one has only its commit left, or when
- * it is large enough to be cheap. */
+/* A group goes beside another when it is large enough to be cheap; beside one
+ * that has only its commit left, when it is as large as that one: a crowd parts
+ * into halves, and none is left with its last one. */
 static bool is_worth(const struct groups *group)
 {
     for (size_t i = 0; i < GROUP_LANES; i++)
-        if (group->lane[i].stage != IDLE && group->lane[i].stage != COMMITTING)
+        if (group->lane[i].stage == COMMITTING)
+            return group->waiting_count >= group->lane[i].count;
+        else if (group->lane[i].stage != IDLE)
             return group->waiting_count >= BESIDE;
     return true;
 }

@@ -1,6 +1,7 @@
 #include "common/service/lane.h"
 
 #include "common/service/bind.h"
+#include "common/service/column.h"
 #include "common/service/frame_sql.h"
 #include "common/service/log.h"
 #include "common/service/trip.h"
@@ -73,7 +74,7 @@ static struct err ask_set(struct lane *lane, size_t first)
     lane->sets = set;
     return trip_read(
         lane->db, sql->set,
-        bind_columns(sql->set, sql, values, set->count, lane->arena),
+        columns_bind(sql->set, sql, values, set->count, lane->arena),
         &set->result);
 }
 
@@ -162,7 +163,7 @@ static struct err ask_seen(struct lane *lane)
         return trip_read(lane->db, &SQL_handled_find, values[0], &lane->seen);
     return trip_read(
         lane->db, sql,
-        bind_columns(sql, &SQL_handled_find, values, lane->count, lane->arena),
+        columns_bind(sql, &SQL_handled_find, values, lane->count, lane->arena),
         &lane->seen);
 }
 
@@ -220,7 +221,7 @@ static struct err do_next(struct lane *lane, size_t first)
         return trip_write(lane->db, deed->sql, deed->values, deed->must);
     return trip_write(
         lane->db, deed->sql->set,
-        bind_columns(deed->sql->set, deed->sql, values, count, lane->arena),
+        columns_bind(deed->sql->set, deed->sql, values, count, lane->arena),
         deed->must ? (int64_t)count : 0);
 }
 

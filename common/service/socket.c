@@ -7,7 +7,7 @@
 enum { NONE = -2 }; /* the option does not belong to this role */
 
 enum {
-    IO_THREADS = 2,
+    IO_THREADS = 1, /* a second one costs wake-ups: 3 % of a signing */
     SOCKETS_MAX = 1024,
     BIND_TRIES = 200,
     BIND_PAUSE_MS = 10

@@ -101,7 +101,7 @@ ARGS(household_list_args) = {
     { "--state", "state", ARG_TEXT, 0, "STATE", "registered, considering, effective ... (docs/states.md)" },
     { "--limit", "limit", ARG_NUMBER, 0, "N", "at most so many" },
     { "--after", "after", ARG_TEXT, 0, "NEXT", "go on from a list's \"next\"" },
-    { "--export", "export", ARG_ID, 0, "ID", "by this export: with its watermark, without their states" },
+    { "--export", "export", ARG_ID, 0, "ID", "by this export: more than fifty at once, without their states" },
     END,
 };
 ARGS(household_show_args) = {

@@ -50,7 +50,7 @@ class Office:
         assert village.bring(self.house, self.project,
                              village.pack(published=day(60))).ok
         there = self.run("household", "list", "--project", self.project,
-                         "--community", code, "--limit", "60")["households"]
+                         "--community", code, "--limit", "50")["households"]
         walk(self.house, *[household["id"] for household in there])
         for household in there:
             if wanted == 0:

@@ -138,6 +138,8 @@ def test_from_the_register_to_an_agreement_in_effect(office):
     assert office.show(id=household)["state"] == "signed_cooling"
     wait_until(lambda: office.show(id=household)["state"] == "effective",
                30, "the agreement in effect")
+    # what is done is numbered a moment later
+    wait_until(lambda: "household.effective" in office.topics())
     assert office.topics() == [
         "project.opened", "community.added", "household.registered",
         *["household.moved"] * 7, "household.offered", "household.signed",

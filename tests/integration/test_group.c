@@ -47,6 +47,11 @@ static const struct field account_fields[] = {
 };
 static const struct shape account_shape = SHAPE(account);
 
+#define ARRAYS(...)                                                            \
+    (const enum array_of[])                                                    \
+    {                                                                          \
+        __VA_ARGS__                                                            \
+    }
 #define PARAMS(...)                                                            \
     (const char *const[])                                                      \
     {                                                                          \
@@ -60,6 +65,7 @@ static const struct statement account_get_set = {
             " with ordinality as g(account, n)"
             " join trial.account a on a.id = g.account"
             " order by a.id for update of a",
+    .arrays = ARRAYS(ARRAY_UUID),
 };
 static const struct statement account_get = {
     .name = "trial_get", .params = PARAMS("account"), .set = &account_get_set,
@@ -70,6 +76,7 @@ static const struct statement pay_set = {
     .text = "update trial.account a set balance = a.balance + p.amount from"
             " unnest($1::uuid[], $2::bigint[]) as p(account, amount)"
             " where a.id = p.account",
+    .arrays = ARRAYS(ARRAY_UUID, ARRAY_SPELT),
 };
 static const struct statement pay_account = {
     .name = "trial_pay", .params = PARAMS("account", "amount"), .set = &pay_set,

@@ -28,6 +28,15 @@ r_thresh_for_those_who_have_not_signed_nothing_is_asked(void **unused)
     assert_non_null(strstr(err.why, "case.held"));
 }
 
+static void r_leak_a_page_has_fifty(void **unused)
+{
+    (void)unused;
+    assert_int_equal(export_may_page(50).code, 0);
+    struct err err = export_may_page(51);
+    assert_int_equal(err.code, CODE_DENIED);
+    assert_non_null(strstr(err.why, "翻页"));
+}
+
 /* Households by the last digit of their ids. */
 static bool counted(enum export_list list, unsigned state, const char *whose,
                     bool goes_on)
@@ -127,6 +136,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(r_leak_fifty_are_shown_and_the_next_waits),
+        cmocka_unit_test(r_leak_a_page_has_fifty),
         cmocka_unit_test(
             r_thresh_for_those_who_have_not_signed_nothing_is_asked),
         cmocka_unit_test(r_leak_six_households_are_a_list_and_five_a_look_up),

@@ -146,6 +146,8 @@ struct err export_show(struct call *call, const struct export_look *look,
     *watermark = NULL;
     if (id_given(look->by))
         return show_by_export(call, look, watermark);
+    if (look->list == EXPORT_HOUSEHOLDS)
+        TRY(export_may_page((int64_t)look->households.count));
     return export_is_counted(look) ? show_of_the_day(call, look) : OK;
 }
 

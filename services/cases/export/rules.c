@@ -42,6 +42,16 @@ bool export_is_counted(const struct export_look *look)
     return look->goes_on || distinct(look->households) > EXPORT_LOOK_UP;
 }
 
+struct err export_may_page(int64_t households)
+{
+    if (households > EXPORT_ROWS)
+        return fail(CODE_DENIED,
+                    "一页最多50户，请翻页查看；确需一次取出更多时，请先申请导出"
+                    "（export.ask，写明用途和户数），由个人信息保护负责人批准"
+                    "后凭导出编号查看");
+    return OK;
+}
+
 struct err export_may_show(enum export_list list, int64_t shown)
 {
     if (shown > EXPORT_ROWS && list == EXPORT_HOUSEHOLDS)

@@ -5,8 +5,9 @@
  * they get: namesakes that were found, pairs that look alike, a recount.  The
  * other is household.list asked for by a state in which nobody has signed: it
  * names no one, but is the list of those who are missing (R-THRESH).
- * Household.list without such a state is daily work on a screen, and so is a
- * look of EXPORT_LOOK_UP households at the counter: neither is counted.
+ * Household.list without such a state is daily work on a screen, EXPORT_ROWS
+ * households at a time, and so is a look of EXPORT_LOOK_UP at the counter:
+ * neither is counted.
  *
  * Of what is counted a person is shown EXPORT_ROWS households of one list a
  * day, however it is paged; the same household again is no other.  More wants
@@ -23,7 +24,7 @@
 
 enum {
     EXPORT_LOOK_UP = 5, /* households of a look that is not a list  */
-    EXPORT_ROWS = 50,   /* households of one list, a person and day */
+    EXPORT_ROWS = 50,   /* of a page; of a list, a person and day   */
     EXPORT_MOST = 5000, /* households of one export                 */
     EXPORT_HOURS = 24,  /* from its approval                        */
 };
@@ -58,6 +59,9 @@ struct export_look {
 
 /* Is this look, without an export, one of those that are counted? */
 bool export_is_counted(const struct export_look *look);
+
+/* May a page of the register have so many? */
+struct err export_may_page(int64_t households);
 
 /* May so many households have been shown of a list today, without an export? */
 struct err export_may_show(enum export_list list, int64_t shown);
