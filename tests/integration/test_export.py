@@ -1,5 +1,5 @@
-"""R-LEAK: fifty households at once, fifty a day of a list that names people, and
-more by an export that another person approves (domain.md §8)."""
+"""R-LEAK: fifty households of a list a day, and more by an export that another
+person approves; R-THRESH: but of those who have not signed never (domain.md §8)."""
 
 import csv
 import threading
@@ -11,16 +11,17 @@ from house import new_id
 from test_cases_commands import Office, at
 
 CLERK, LEAKER, PRIVACY = new_id(), new_id(), new_id()
-HOMES = 55
+FIRST = "00000000-0000-7000-8000-000000000000"  # before any other
+HOMES = 57
 
 
 class Register(Office):
-    """Fifty-five households of namesakes."""
+    """Fifty-seven households."""
 
     def __init__(self, house):
         super().__init__(house)
         rows = [{"line": n, "community": "青禾社区", "no": f"QH-{n:04d}",
-                 "name": "彭伟", "id_number": id_number(n),
+                 "name": "彭五" if n <= 5 else "彭六" if n <= 11 else "彭众", "id_number": id_number(n),
                  "address": f"青禾社区{n}号楼1单元101",
                  "registration": "已登记", "use": "住宅", "structure": "砖混",
                  "registered_area": f"{n}.00", "measured_area": f"{n}.00",
@@ -36,9 +37,9 @@ class Register(Office):
         return self.ask("household.list", {"project": self.project, **more},
                         actor=actor)
 
-    def namesakes(self, actor=CLERK, **more):
-        return self.ask("household.search", {"name": "彭伟", **more},
-                        purpose="办理签约", actor=actor)
+    def missing(self, **more):
+        """By a state in which nobody has signed."""
+        return self.page(state="registered", **more)
 
     def export(self, rows=HOMES, actor=CLERK, **more):
         return self.must("export.ask", {
@@ -65,20 +66,64 @@ def register(quiet_house):
     return Register(quiet_house)
 
 
-def test_r_leak_pages_of_the_register_are_work_and_51_at_once_an_export(
-        register):
-    first = register.page(actor=LEAKER).body
-    assert len(first["households"]) == 50
-    rest = register.page(actor=LEAKER, after=first["next"]).body
-    assert len(rest["households"]) == HOMES - 50
-    assert register.page(limit=50, state="registered").ok
-    refused = register.page(limit=51)
-    assert refused.status == "denied"
-    assert "50户" in refused.body["why"] and "export.ask" in refused.body["why"]
+def test_r_leak_a_screens_pages_of_a_whole_community_are_no_export(register):
+    first = register.page(community=register.community).body
+    rest = register.page(community=register.community, after=first["next"])
+    assert len(first["households"]) + len(rest.body["households"]) == HOMES
+    at_once = register.page(limit=51)
+    assert at_once.status == "denied" and "翻页" in at_once.body["why"]
+    assert "state" in first["households"][0] and "watermark" not in first
+    assert register.page(state="closed", limit=200).ok
     assert register.sql("select 1 from cases.export_meter") == []
 
+
+def test_r_thresh_the_51st_of_those_who_have_not_signed_is_refused(register):
+    first = register.missing().body
+    assert len(first["households"]) == 50
+    refused = register.missing(after=first["next"])
+    assert refused.status == "denied"
+    for word in ("50户", "case.held", "household.search"):
+        assert word in refused.body["why"]
+    assert register.missing(limit=30).ok  # the same households are no others
+    assert register.missing(actor=LEAKER, limit=51).status == "denied"
+    for no in range(1, 51):  # one by one is no other way
+        assert register.missing(actor=LEAKER, after=f"QH-{no - 1:04d}",
+                                limit=1).ok
+    assert register.missing(actor=LEAKER, after="QH-0050",
+                            limit=1).status == "denied"
+    register.house.set_time(at("2026-11-02T16:30:00"))
+    past = register.missing(after=first["next"],
+                            as_of=at("2026-11-02T16:20:00").isoformat())
+    assert past.status == "denied"  # nor is how it was
     export = register.export()
-    early = register.page(limit=200, export=export)
+    assert register.approve(export).ok
+    by_state = register.missing(after=first["next"], export=export)
+    assert by_state.status == "denied" and "未签约" in by_state.body["why"]
+    for row in register.page(limit=200, export=export).body["households"]:
+        assert not {"state", "since"} & row.keys()
+    register.house.set_time(at("2026-11-03T00:01:00"))
+    assert register.missing(after=first["next"]).ok
+
+
+def test_r_thresh_of_two_asks_at_once_fifty_households_are_shown(register):
+    answers = []
+    threads = [threading.Thread(target=lambda n=n: answers.append(
+        register.missing(actor=LEAKER, after=f"QH-{n:04d}", limit=10)))
+        for n in (0, 5, 10, 20, 25, 30, 35, 40, 43, 45)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    shown = {h["no"] for a in answers if a.ok for h in a.body["households"]}
+    assert {a.status for a in answers} == {"ok", "denied"}
+    assert 40 < len(shown) <= 50
+    assert register.sql("select cardinality(households)"
+                        " from cases.export_meter") == [(len(shown),)]
+
+
+def test_r_leak_an_export_is_approved_by_another_and_on_record(register):
+    export = register.export()
+    early = register.page(export=export)
     assert early.status == "conflict" and "还没有批准" in early.body["why"]
     assert register.approve(export, CLERK).status == "denied"
     assert register.approve(export).ok
@@ -92,48 +137,6 @@ def test_r_leak_pages_of_the_register_are_work_and_51_at_once_an_export(
     assert (told["no"], told["shown"], told["purpose"]) == (
         "EX-000001", HOMES, "核对花名册")
     assert (told["asked_by"], told["approved_by"]) == (CLERK, PRIVACY)
-
-
-def test_r_leak_the_51st_household_of_a_day_waits_for_an_approval(register):
-    first = register.namesakes(limit=50).body
-    assert len(first["households"]) == 50
-    refused = register.namesakes(after=first["next"])
-    assert refused.status == "denied"
-    assert "50户" in refused.body["why"] and "export.ask" in refused.body["why"]
-    assert register.namesakes(limit=30).ok  # the same are no others
-    assert register.namesakes(actor=LEAKER, limit=51).status == "denied"
-    after = {}
-    for _ in range(51):  # one by one is no other way
-        answer = register.namesakes(actor=LEAKER, limit=1, **after)
-        assert answer.ok
-        after = {"after": answer.body["next"]}
-    assert register.namesakes(actor=LEAKER, limit=1,
-                              **after).status == "denied"
-    register.house.set_time(at("2026-11-03T00:01:00"))
-    assert register.namesakes(after=first["next"]).ok
-
-    export = register.export(list="household.search")
-    assert register.approve(export).ok
-    shown = register.namesakes(limit=200, export=export).body
-    assert len(shown["households"]) == HOMES and shown["watermark"]
-
-
-def test_r_leak_of_many_asks_at_once_fifty_households_are_shown(register):
-    ids = sorted(row[0] for row in register.sql(
-        "select id::text from cases.household"))
-    answers = []
-    threads = [threading.Thread(target=lambda n=n: answers.append(
-        register.namesakes(actor=LEAKER, limit=10, after=ids[n])))
-        for n in (0, 4, 9, 19, 24, 29, 34, 39, 42, 44)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    shown = {h["no"] for a in answers if a.ok for h in a.body["households"]}
-    assert {a.status for a in answers} == {"ok", "denied"}
-    assert 40 < len(shown) <= 50
-    assert register.sql("select cardinality(households)"
-                        " from cases.export_meter") == [(len(shown),)]
 
 
 def test_r_leak_an_export_ends_by_time_and_by_rows(register):
@@ -155,19 +158,10 @@ def test_r_leak_an_export_ends_by_time_and_by_rows(register):
     assert (none.status, none.body["field"]) == ("bad_request", "meta.purpose")
 
 
-def test_r_leak_nobody_exports_who_has_not_signed(register):
-    export = register.export()
-    assert register.approve(export).ok
-    by_state = register.page(limit=200, export=export, state="registered")
-    assert by_state.status == "denied" and "未签约" in by_state.body["why"]
-    for row in register.page(limit=200, export=export).body["households"]:
-        assert not {"state", "since"} & row.keys()
-
-
 def test_r_leak_the_file_says_by_which_export_and_by_whom(register, tmp_path):
     asked = register.house.redkite(
         "export", "ask", "household.list", "--project", register.project,
-        "--rows", "55", "--purpose", "核对花名册", "--plain", actor=CLERK)
+        "--rows", str(HOMES), "--purpose", "核对花名册", "--plain", actor=CLERK)
     (told,) = register.must("export.list", {"project": register.project},
                             roles="auditor")["exports"]
     assert told["no"] in asked.stdout
@@ -192,16 +186,39 @@ def test_r_leak_the_file_says_by_which_export_and_by_whom(register, tmp_path):
     assert told["no"] in listed.stdout
 
 
+def test_r_leak_six_namesakes_count_and_five_do_not(register):
+    def found(name, **more):
+        return register.ask("household.search", {"name": name, **more},
+                            purpose="办理签约", actor=LEAKER)
+
+    def shown():
+        return register.sql("select list, cardinality(households)"
+                            " from cases.export_meter")
+
+    five = found("彭五").body
+    assert len(five["households"]) == 5 and shown() == []
+    assert len(found("彭六").body["households"]) == 6
+    assert shown() == [("household.search", 6)]
+    part = found("彭众", limit=5).body
+    assert shown() == [("household.search", 6)]
+    for _ in range(9):  # who goes on has a list, however short its pages
+        part = found("彭众", limit=4, after=part["next"]).body
+    assert shown() == [("household.search", 42)]
+    refused = found("彭众", after=FIRST)
+    assert refused.status == "denied" and "export.ask" in refused.body["why"]
+
+
 def test_r_leak_an_export_is_for_its_list(register):
     export = register.export(actor=LEAKER)
     assert register.approve(export).ok
-    refused = register.namesakes(actor=LEAKER, export=export)
-    assert refused.status == "denied" and "这份名单" in refused.body["why"]
+    assert register.ask("household.search", {
+        "name": "彭五", "export": export}, purpose="办理签约",
+        actor=LEAKER).status == "denied"
 
 
 def test_r_leak_the_store_refuses(register):
     export = register.export()
-    register.namesakes(limit=50)
+    register.missing()
     ids = "array(select id from cases.household)"
     add = ("insert into cases.export (id, list, project, rows, purpose,"
            " asked_by, asked_at{}) values (gen_random_uuid(), 'x', "

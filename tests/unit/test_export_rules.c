@@ -1,4 +1,5 @@
 #include "services/cases/export/rules.h"
+#include "services/cases/household/rules.h"
 #include "tests/check.h"
 
 #include <string.h>
@@ -9,21 +10,79 @@ static const struct id other = { "01890000-0000-7000-8000-000000000002" };
 static void r_leak_fifty_are_shown_and_the_next_waits(void **unused)
 {
     (void)unused;
-    assert_int_equal(export_may_show(0).code, 0);
-    assert_int_equal(export_may_show(50).code, 0);
-    assert_int_equal(export_may_show(51).code, CODE_DENIED);
-    assert_non_null(strstr(export_may_show(51).why, "export.ask"));
+    assert_int_equal(export_may_show(EXPORT_FOUND, 0).code, 0);
+    assert_int_equal(export_may_show(EXPORT_FOUND, 50).code, 0);
+    struct err err = export_may_show(EXPORT_FOUND, 51);
+    assert_int_equal(err.code, CODE_DENIED);
+    assert_non_null(strstr(err.why, "export.ask"));
 }
 
-static void r_leak_pages_are_work_and_lists_of_names_are_counted(void **unused)
+static void
+r_thresh_for_those_who_have_not_signed_nothing_is_asked(void **unused)
 {
     (void)unused;
-    assert_false(export_is_counted(EXPORT_HOUSEHOLDS, 50, true));
+    assert_int_equal(export_may_show(EXPORT_HOUSEHOLDS, 50).code, 0);
+    struct err err = export_may_show(EXPORT_HOUSEHOLDS, 51);
+    assert_int_equal(err.code, CODE_DENIED);
+    assert_null(strstr(err.why, "export.ask"));
+    assert_non_null(strstr(err.why, "case.held"));
+}
+
+static void r_leak_a_page_has_fifty(void **unused)
+{
+    (void)unused;
     assert_int_equal(export_may_page(50).code, 0);
-    assert_int_equal(export_may_page(51).code, CODE_DENIED);
-    assert_false(export_is_counted(EXPORT_FOUND, 5, false));
-    assert_true(export_is_counted(EXPORT_FOUND, 6, false));
-    assert_true(export_is_counted(EXPORT_ALIKE, 1, true));
+    struct err err = export_may_page(51);
+    assert_int_equal(err.code, CODE_DENIED);
+    assert_non_null(strstr(err.why, "翻页"));
+}
+
+/* Households by the last digit of their ids. */
+static bool counted(enum export_list list, unsigned state, const char *whose,
+                    bool goes_on)
+{
+    struct id ids[10];
+    size_t count = strlen(whose);
+
+    for (size_t i = 0; i < count; i++) {
+        ids[i] = asker;
+        ids[i].text[sizeof ids[i].text - 2] = whose[i];
+    }
+    struct export_look look = { .list = list,
+                                .households = { ids, count },
+                                .state = state,
+                                .goes_on = goes_on };
+    return export_is_counted(&look);
+}
+
+static void r_leak_six_households_are_a_list_and_five_a_look_up(void **unused)
+{
+    (void)unused;
+    for (enum export_list list = EXPORT_FOUND; list <= EXPORT_RECOUNT; list++) {
+        assert_false(counted(list, NONE, "", true));
+        assert_false(counted(list, NONE, "12345", false));
+        assert_true(counted(list, NONE, "123456", false));
+        assert_false(counted(list, NONE, "1221134522", false));
+        assert_true(counted(list, NONE, "1", true));
+    }
+}
+
+static void r_thresh_a_list_by_a_state_counts_until_the_signature(void **unused)
+{
+    (void)unused;
+    static const enum state signed_states[] = {
+        SIGNED_COOLING, EFFECTIVE, PAID,      MOVING,  VACATED,
+        TRANSITION,     CHOOSING,  RESETTLED, SETTLED, CLOSED,
+    };
+    size_t next = 0;
+
+    assert_false(counted(EXPORT_HOUSEHOLDS, NONE, "123456", true));
+    for (enum state state = REGISTERED; state <= WITHDRAWN_SCOPE; state++) {
+        bool after = next < 10 && signed_states[next] == state;
+        assert_int_equal(counted(EXPORT_HOUSEHOLDS, state, "1", false), !after);
+        next += after;
+    }
+    assert_int_equal(next, 10);
 }
 
 static void r_leak_another_person_approves_it_once(void **unused)
@@ -77,7 +136,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(r_leak_fifty_are_shown_and_the_next_waits),
-        cmocka_unit_test(r_leak_pages_are_work_and_lists_of_names_are_counted),
+        cmocka_unit_test(r_leak_a_page_has_fifty),
+        cmocka_unit_test(
+            r_thresh_for_those_who_have_not_signed_nothing_is_asked),
+        cmocka_unit_test(r_leak_six_households_are_a_list_and_five_a_look_up),
+        cmocka_unit_test(r_thresh_a_list_by_a_state_counts_until_the_signature),
         cmocka_unit_test(r_leak_another_person_approves_it_once),
         cmocka_unit_test(r_leak_an_export_is_used_as_it_was_approved),
     };

@@ -3,6 +3,7 @@
 #include "common/base/calendar.h"
 #include "common/base/text.h"
 #include "services/cases/export/store_sql.h"
+#include "services/cases/household/rules.h"
 
 #include <string.h>
 
@@ -105,7 +106,7 @@ static struct err show_of_the_day(struct call *call,
 
     TRY(fetch(call, &SQL_export_meter_take, FROM(export_meter, &meter),
               INTO(export_shown, &shown)));
-    TRY(export_may_show(shown.shown));
+    TRY(export_may_show(look->list, shown.shown));
     return store(call, &SQL_export_meter_add, FROM(export_meter, &meter));
 }
 
@@ -132,7 +133,7 @@ static struct err show_by_export(struct call *call,
     TRY(take(call, look->by, look->households, &taken));
     struct export_standing standing = standing_of(&taken, look->list);
     TRY(export_may_use(&standing, call->actor, call->now, taken.shown,
-                       look->by_state));
+                       look->state != NONE));
     moment_format_local(call->now, at);
     *watermark = arena_format(call->arena, "导出编号 %s，使用人 %s，时间 %s",
                               taken.no, call->actor.text, at);
@@ -142,16 +143,12 @@ static struct err show_by_export(struct call *call,
 struct err export_show(struct call *call, const struct export_look *look,
                        const char **watermark)
 {
-    int64_t households = (int64_t)look->households.count;
-
     *watermark = NULL;
     if (id_given(look->by))
         return show_by_export(call, look, watermark);
     if (look->list == EXPORT_HOUSEHOLDS)
-        return export_may_page(households);
-    return export_is_counted(look->list, households, look->goes_on)
-               ? show_of_the_day(call, look)
-               : OK;
+        TRY(export_may_page((int64_t)look->households.count));
+    return export_is_counted(look) ? show_of_the_day(call, look) : OK;
 }
 
 /* --------------------------------------------------------------- export.ask */

@@ -5,18 +5,9 @@
 #include "common/service/service.h"
 #include "services/cases/export/rules.h"
 
-/* The rows that a list is about to show its asker. */
-struct export_look {
-    enum export_list list;
-    struct id by;          /* the export that they are shown by, or none */
-    struct ids households; /* whose they are; one may be named twice     */
-    bool goes_on;          /* further on than the list's first page      */
-    bool by_state;         /* they were picked by how far they are       */
-};
-
-/* Counts them, in the call's transaction, or refuses all of them.  By an
- * export, *watermark says by which, who and when, and goes with the rows
- * wherever they are written; else it is NULL. */
+/* Counts what is to be counted, in the call's transaction, or refuses all of
+ * it. By an export, *watermark says by which, who and when, and goes with the
+ * rows wherever they are written; else it is NULL. */
 struct err export_show(struct call *call, const struct export_look *look,
                        const char **watermark);
 

@@ -1,11 +1,45 @@
 #include "services/cases/export/rules.h"
 
+#include "services/cases/household/rules.h"
+
 const char *const export_lists[] = { "household.list", "household.search",
                                      "survey.alike", "recount.results", NULL };
 
-bool export_is_counted(enum export_list list, int64_t households, bool goes_on)
+/* Who signed, and what follows from it; a signature that was taken back or did
+ * not take effect is none. */
+static bool has_signed(unsigned state)
 {
-    return list != EXPORT_HOUSEHOLDS && (goes_on || households > EXPORT_FEW);
+    static const bool after[] = {
+        [SIGNED_COOLING] = true, [EFFECTIVE] = true,        [PAID] = true,
+        [MOVING] = true,         [VACATED] = true,          [TRANSITION] = true,
+        [CHOOSING] = true,       [RESETTLED] = true,        [SETTLED] = true,
+        [CLOSED] = true,         [WITHDRAWN_SCOPE] = false,
+    };
+
+    return after[state];
+}
+
+/* Different ones, each once. */
+static size_t distinct(struct ids ids)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < ids.count; i++) {
+        size_t first = 0;
+        while (!id_same(ids.at[first], ids.at[i]))
+            first++;
+        count += first == i;
+    }
+    return count;
+}
+
+bool export_is_counted(const struct export_look *look)
+{
+    if (!look->households.count)
+        return false;
+    if (look->list == EXPORT_HOUSEHOLDS)
+        return look->state != NONE && !has_signed(look->state);
+    return look->goes_on || distinct(look->households) > EXPORT_LOOK_UP;
 }
 
 struct err export_may_page(int64_t households)
@@ -18,8 +52,13 @@ struct err export_may_page(int64_t households)
     return OK;
 }
 
-struct err export_may_show(int64_t shown)
+struct err export_may_show(enum export_list list, int64_t shown)
 {
+    if (shown > EXPORT_ROWS && list == EXPORT_HOUSEHOLDS)
+        return fail(CODE_DENIED,
+                    "按未签约状态筛选的名单每人每天最多查看50户，任何批准都不能"
+                    "放宽；自己承办的事项请用 case.held 查看，单户请用 "
+                    "household.search 查找");
     if (shown > EXPORT_ROWS)
         return fail(CODE_DENIED,
                     "同一份名单每人每天最多查看50户；确需更多时，请先申请导出"

@@ -1,29 +1,35 @@
 /* rules.h — small exports only (domain.md §8 R-LEAK; Personal Information
  * Protection Law art. 6 and 51).
  *
- * Pages of the register tell no names: whoever works with a community turns
- * them as he needs, EXPORT_ROWS households at a time, and more at once is an
- * export.  Of a list that names people or tells amounts a person is shown
- * EXPORT_ROWS households a day, however it is paged; the same household again
- * is no other.  A few that one question finds at the counter are no list.
- * More wants an export: asked for with a purpose, approved by another person,
- * for so many households and so many hours.  Constants: nothing loosens them
- * (R-CFG). */
+ * Two kinds of list are counted.  One tells whose households they are, or what
+ * they get: namesakes that were found, pairs that look alike, a recount.  The
+ * other is household.list asked for by a state in which nobody has signed: it
+ * names no one, but is the list of those who are missing (R-THRESH).
+ * Household.list without such a state is daily work on a screen, EXPORT_ROWS
+ * households at a time, and so is a look of EXPORT_LOOK_UP at the counter:
+ * neither is counted.
+ *
+ * Of what is counted a person is shown EXPORT_ROWS households of one list a
+ * day, however it is paged; the same household again is no other.  More wants
+ * an export: asked for with a purpose, approved by another person, for so many
+ * households and so many hours.  For those who have not signed there is none.
+ * Constants: nothing loosens them (R-CFG). */
 #pragma once
 
 #include "common/base/err.h"
+#include "common/base/shape.h"
 #include "common/base/value.h"
 
 #include <stdbool.h>
 
 enum {
-    EXPORT_FEW = 5,     /* households that one question may find    */
+    EXPORT_LOOK_UP = 5, /* households of a look that is not a list  */
     EXPORT_ROWS = 50,   /* of a page; of a list, a person and day   */
     EXPORT_MOST = 5000, /* households of one export                 */
     EXPORT_HOURS = 24,  /* from its approval                        */
 };
 
-/* The lists that more may be exported of. */
+/* The lists that are counted, and written by an export. */
 enum export_list {
     EXPORT_HOUSEHOLDS,
     EXPORT_FOUND,
@@ -42,15 +48,23 @@ struct export_standing {
     bool within;    /* all that it would show is what it is for */
 };
 
-/* Is an answer with so many households, at the head of a list or further on,
- * one that is counted? */
-bool export_is_counted(enum export_list list, int64_t households, bool goes_on);
+/* The rows that a list is about to show its asker. */
+struct export_look {
+    enum export_list list;
+    struct id by;          /* the export that they are shown by, or none    */
+    struct ids households; /* whose they are; one may be named twice        */
+    unsigned state;        /* enum state that they were picked by, or NONE  */
+    bool goes_on;          /* the page after another: never a mere look-up  */
+};
+
+/* Is this look, without an export, one of those that are counted? */
+bool export_is_counted(const struct export_look *look);
 
 /* May a page of the register have so many? */
 struct err export_may_page(int64_t households);
 
 /* May so many households have been shown of a list today, without an export? */
-struct err export_may_show(int64_t shown);
+struct err export_may_show(enum export_list list, int64_t shown);
 
 /* May this person approve it? */
 struct err export_may_approve(const struct export_standing *at,

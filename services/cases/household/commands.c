@@ -114,7 +114,7 @@ struct err cmd_household_list(struct call *call, const void *body)
         .list = EXPORT_HOUSEHOLDS,
         .by = ask.export,
         .households = whose(call, answer.households),
-        .by_state = ask.state != NONE,
+        .state = ask.state,
     };
     TRY(export_show(call, &look, &answer.watermark));
     return reply(call, id_given(ask.export)

@@ -130,7 +130,7 @@ static struct err look_of(const struct call *call,
                              "坐落，并填写完整");
 }
 
-/* Namesakes are a list, and are counted (R-LEAK). */
+/* Namesakes are a list of whose name is known, and are counted (R-LEAK). */
 static struct err count_shown(struct call *call,
                               const struct household_search *ask,
                               struct household_found *found)

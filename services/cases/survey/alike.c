@@ -140,7 +140,7 @@ static struct err count_shown(struct call *call, const struct survey_alike *ask,
     struct export_look look = { .list = EXPORT_ALIKE,
                                 .by = ask->export,
                                 .households = { ids, 2 * pairs },
-                                .goes_on = ask->after_no };
+                                .goes_on = ask->after_no || ask->after_other };
     return export_show(call, &look, &answer->watermark);
 }
 
