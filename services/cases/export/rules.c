@@ -5,19 +5,13 @@
 const char *const export_lists[] = { "household.list", "household.search",
                                      "survey.alike", "recount.results", NULL };
 
-/* Who signed, and what follows from it; a signature that was taken back or did
- * not take effect is none. */
-static bool has_signed(unsigned state)
-{
-    static const bool after[] = {
-        [SIGNED_COOLING] = true, [EFFECTIVE] = true,        [PAID] = true,
-        [MOVING] = true,         [VACATED] = true,          [TRANSITION] = true,
-        [CHOOSING] = true,       [RESETTLED] = true,        [SETTLED] = true,
-        [CLOSED] = true,         [WITHDRAWN_SCOPE] = false,
-    };
-
-    return after[state];
-}
+/* Who has an offer and no signature that stands.  Before the offer nobody could
+ * have signed: a list of those is work. */
+static const flow_set missing = IN(OFFERED) | IN(CONSIDERING) | IN(NEGOTIATING)
+                                | IN(LAPSED) | IN(NO_AGREEMENT) | IN(STAYS)
+                                | IN(DECISION_DRAFT) | IN(DECIDED) | IN(REMEDY)
+                                | IN(URGED) | IN(COURT_APPLIED)
+                                | IN(COURT_GRANTED) | IN(COURT_REFUSED);
 
 /* Different ones, each once. */
 static size_t distinct(struct ids ids)
@@ -38,7 +32,7 @@ bool export_is_counted(const struct export_look *look)
     if (!look->households.count)
         return false;
     if (look->list == EXPORT_HOUSEHOLDS)
-        return look->state != NONE && !has_signed(look->state);
+        return IN(look->state) & missing;
     return look->goes_on || distinct(look->households) > EXPORT_LOOK_UP;
 }
 

@@ -3,8 +3,9 @@
  *
  * Two kinds of list are counted.  One tells whose households they are, or what
  * they get: namesakes that were found, pairs that look alike, a recount.  The
- * other is household.list asked for by a state in which nobody has signed: it
- * names no one, but is the list of those who are missing (R-THRESH).
+ * other is household.list asked for by a state in which a household has its
+ * offer and has not signed: it names no one, but is the list of those who are
+ * missing (R-THRESH).
  * Household.list without such a state is daily work on a screen, EXPORT_ROWS
  * households at a time, and so is a look of EXPORT_LOOK_UP at the counter:
  * neither is counted.

@@ -196,9 +196,9 @@ static struct told told_of(const struct satisfaction_tally *t,
         .fairness = share_of(t->fairness, t->answers),
         .promise = share_of(t->promise, t->answers),
     };
-    char text[VALUE_TEXT_MAX];
 
     if (t->quality_answers >= SATISFACTION_SHOWN) {
+        char text[VALUE_TEXT_MAX];
         rate_format(share_of(t->quality, t->quality_answers), text);
         told.quality = arena_text(arena, text);
     }
