@@ -25,6 +25,7 @@
 #include "services/cases/meeting/commands.h"
 #include "services/cases/meeting/minutes.h"
 #include "services/cases/owner/commands.h"
+#include "services/cases/owner/split.h"
 #include "services/cases/pack/commands.h"
 #include "services/cases/paper/commands.h"
 #include "services/cases/payment/bank.h"
@@ -153,6 +154,10 @@ static const struct command commands[] = {
       cmd_owner_set, .answer = &owner_kept_shape },
     { "owner.list",      ROLE_REGISTER | ROLE_HOUSEHOLD, &owner_list_shape,
       cmd_owner_list, READS | PAST | PERSONAL, &owner_page_shape },
+    { "owner.account", ROLE(DEPT) | ROLE(T3_FRONT), &owner_account_shape,
+      cmd_owner_account, .answer = &account_named_shape },
+    { "owner.split", ROLE(DEPT) | ROLE(T3_FRONT), &owner_split_shape,
+      cmd_owner_split, .answer = &split_stands_shape },
     { "payment.enter",   ROLE(FINANCE), &payment_enter_shape,
       cmd_payment_enter, .answer = &payment_entered_shape },
     { "payment.confirm", ROLE(FINANCE), &payment_confirm_shape,
@@ -185,6 +190,8 @@ static const struct command commands[] = {
       cmd_payment_batch_void, .answer = &batch_ended_shape },
     { "payment.batch_show", ROLE(FINANCE) | ROLE(DEPT), &batch_key_shape,
       cmd_payment_batch_show, READS | PAST, &batch_full_shape },
+    { "payment.batch_accounts", ROLE(FINANCE), &batch_key_shape,
+      cmd_payment_batch_accounts, READS | PAST | PERSONAL, &account_page_shape },
     { "payment.batch_list", ROLE(FINANCE) | ROLE(DEPT), &batch_ask_shape,
       cmd_payment_batch_list, READS | PAST, &batch_page_shape },
     { "attachment.begin", ROLE_FILES,

@@ -140,6 +140,14 @@ ARGS(owner_set_args) = {
     { "FILE", NULL, ARG_BODY, NEEDED, NULL, "household, document and owners as JSON; - is stdin" },
     END,
 };
+ARGS(owner_account_args) = {
+    { "FILE", NULL, ARG_BODY, NEEDED, NULL, "household, owner, number, how and document as JSON; - is stdin" },
+    END,
+};
+ARGS(owner_split_args) = {
+    { "FILE", NULL, ARG_BODY, NEEDED, NULL, "household, document, who signed (owners), and parts as JSON; - is stdin" },
+    END,
+};
 ARGS(household_quiet_args) = {
     HOUSEHOLD,
     { "--until", "until", ARG_DAY, NEEDED, "DAY", "the last quiet day" },
@@ -365,6 +373,10 @@ const struct verb verbs[] = {
       "cases", "owner.set", owner_set_args },
     { "owner", "list", "Show the owners of a house", "owner list QH-0001 --purpose \"signing\"",
       "cases", "owner.list", owner_list_args, .personal = true },
+    { "owner", "account", "Name the account that an owner's part is paid to", "owner account account.json",
+      "cases", "owner.account", owner_account_args },
+    { "owner", "split", "Pay each owner of a house on an account of his own", "owner split split.json",
+      "cases", "owner.split", owner_split_args },
     { "household", "quiet", "Keep a household undisturbed",
       "household quiet QH-0001 --until 2026-12-31 --scope all",
       "scheduling", "household.quiet", household_quiet_args, .stuck = "household list" },

@@ -282,6 +282,7 @@ static const struct arg payment_enter_args[] = {
     HOUSEHOLD, WHERE,
     { "--kind", "kind", ARG_TEXT, NEEDED, "KIND", "compensation, settlement or transition" },
     { "--month", "month", ARG_NUMBER, 0, "N", "of a transition fee: which month, from 1" },
+    { "--part", "part", ARG_NUMBER, 0, "N", "of what goes to several accounts: which, from 1" },
     { "--amount", "amount", ARG_TEXT, NEEDED, "YUAN", "by the bank's receipt" },
     { "--receipt", "receipt", ARG_TEXT, NEEDED, "NO", "the receipt's number" },
     { "--paid-on", "paid_on", ARG_DAY, NEEDED, "DAY", "when it was paid" },
@@ -320,6 +321,7 @@ static const struct arg batch_void_args[] = {
     { "--reason", "reason", ARG_TEXT, NEEDED, "TEXT", "why" }, END,
 };
 static const struct arg batch_args[] = { BATCH, END };
+static const struct arg accounts_args[] = { BATCH, WHERE, END };
 static const struct arg batches_args[] = {
     PROJECT,
     { "--after", "after", ARG_ID, 0, "ID", "the last of the page before" }, END,
@@ -382,6 +384,9 @@ const struct verb money_verbs[] = {
       "cases", "payment.batch_void", batch_void_args, .stuck = "payment batches" },
     { "payment", "batch", "Write an approved batch for the bank (CSV)", "payment batch ID > batch.csv",
       .args = batch_args, .act = act_payment_batch },
+    { "payment", "accounts", "Show the accounts that the parts of a batch go to",
+      "payment accounts ID --purpose \"paying them\"",
+      "cases", "payment.batch_accounts", accounts_args, .personal = true, .stuck = "payment batch BATCH" },
     { "payment", "batches", "List the batches of a project, and what of each is paid", "payment batches",
       "cases", "payment.batch_list", batches_args,
       .columns = "id count paid total made_at approved_at voided_at" },

@@ -94,6 +94,140 @@ static void all_owners_sign_and_who_needs_a_guardian_has_one(void **unused)
     }
 }
 
+static void r_gender_the_parts_are_exactly_the_sum(void **unused)
+{
+    (void)unused;
+    static const struct {
+        int64_t sum;
+        int64_t shares[3];
+        int64_t parts[3];
+        size_t count;
+    } rows[] = {
+        { 100, { 333334, 333333, 333333 }, { 34, 33, 33 }, 3 },
+        { 200, { 333333, 333333, 333334 }, { 67, 66, 67 }, 3 },
+        { 1, { 500000, 500000 }, { 1, 0 }, 2 },
+        { 1, { 333333, 333333, 333334 }, { 0, 0, 1 }, 3 },
+        { 0, { 500000, 500000 }, { 0, 0 }, 2 },
+        { 8840001, { 500000, 500000 }, { 4420001, 4420000 }, 2 },
+        { 8840000, { 1000000, 0 }, { 8840000, 0 }, 2 },
+        { 7, { 1, 999999 }, { 0, 7 }, 2 },
+        { 922337203685477ll,
+          { 333333, 333333, 333334 },
+          { 307445427116091ll, 307445427116091ll, 307446349453295ll },
+          3 },
+    };
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct owner owners[3] = { 0 };
+        struct money parts[3];
+        int64_t sum = 0;
+        for (size_t k = 0; k < rows[i].count; k++)
+            owners[k].share.millionths = rows[i].shares[k];
+        sum_split((struct money){ rows[i].sum }, owners, rows[i].count, parts);
+        for (size_t k = 0; k < rows[i].count; k++) {
+            assert_int_equal(parts[k].fen, rows[i].parts[k]);
+            sum += parts[k].fen;
+        }
+        assert_int_equal(sum, rows[i].sum);
+    }
+}
+
+static void r_gender_agreed_parts_are_each_owners_once_and_whole(void **unused)
+{
+    (void)unused;
+    static const struct {
+        struct owner_part parts[3];
+        size_t count;
+        bool fine;
+    } rows[] = {
+        { { { MAKER, { 250000 } }, { OTHER, { 750000 } } }, 2, true },
+        { { { OTHER, { 1000000 } }, { MAKER, { 0 } } }, 2, true },
+        { { { MAKER, { 0 } } }, 0, true },
+        { { { MAKER, { 1000000 } } }, 1, false },
+        { { { MAKER, { 500000 } }, { MAKER, { 500000 } } }, 2, false },
+        { { { MAKER, { 500000 } }, { PAPER, { 500000 } } }, 2, false },
+        { { { MAKER, { 1100000 } }, { OTHER, { -100000 } } }, 2, false },
+        { { { MAKER, { 500000 } }, { OTHER, { 400000 } } }, 2, false },
+    };
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct owner owners[] = { { .id = MAKER, .share = { 600000 } },
+                                  { .id = OTHER, .share = { 400000 } } };
+        struct err err = parts_agree(owners, 2, rows[i].parts, rows[i].count);
+        assert_int_equal(err.code == CODE_OK, rows[i].fine);
+        if (err.code)
+            assert_string_equal(err.field, "parts");
+    }
+}
+
+static void r_gender_one_may_ask_for_the_shares_all_for_more(void **unused)
+{
+    (void)unused;
+    const struct owner owners[] = {
+        { MAKER, { 600000 }, CAPACITY_FULL },
+        { OTHER, { 400000 }, CAPACITY_LIMITED },
+    };
+    const struct owner_signature self = { MAKER, SIGNING_SELF, NULL },
+                                 ward = { OTHER, SIGNING_GUARDIAN, "1" },
+                                 child = { OTHER, SIGNING_SELF, NULL },
+                                 stranger = { PAPER, SIGNING_SELF, NULL };
+    const struct {
+        struct owner_signature given[2];
+        size_t count;
+        bool agreed, first;
+        enum code code;
+    } rows[] = {
+        { { self }, 1, false, true, CODE_OK },
+        { { ward }, 1, false, true, CODE_OK },
+        { { self, ward }, 2, true, false, CODE_OK },
+        { { self }, 0, false, true, CODE_BAD_REQUEST },
+        { { child }, 1, false, true, CODE_BAD_REQUEST },
+        { { stranger }, 1, false, true, CODE_BAD_REQUEST },
+        { { self }, 1, true, true, CODE_CONFLICT },
+        { { self }, 1, false, false, CODE_CONFLICT },
+    };
+
+    for (size_t i = 0; i < COUNT(rows); i++)
+        assert_int_equal(split_may(owners, 2, rows[i].given, rows[i].count,
+                                   rows[i].agreed, rows[i].first)
+                             .code,
+                         rows[i].code);
+}
+
+static void r_gender_anothers_account_wants_ones_own_word(void **unused)
+{
+    (void)unused;
+    const struct owner owners[] = {
+        { MAKER, { 600000 }, CAPACITY_FULL },
+        { OTHER, { 400000 }, CAPACITY_LIMITED },
+    };
+    const struct {
+        struct id whose, holder;
+        unsigned how;
+        enum code code;
+    } rows[] = {
+        { MAKER, MAKER, SIGNING_SELF, CODE_OK },
+        { MAKER, MAKER, SIGNING_POWER, CODE_OK },
+        { MAKER, OTHER, SIGNING_SELF, CODE_OK },
+        { MAKER, OTHER, SIGNING_POWER, CODE_CONFLICT },
+        { OTHER, OTHER, SIGNING_GUARDIAN, CODE_OK },
+        { OTHER, OTHER, SIGNING_SELF, CODE_BAD_REQUEST },
+        { OTHER, MAKER, SIGNING_GUARDIAN, CODE_CONFLICT },
+        { PAPER, MAKER, SIGNING_SELF, CODE_BAD_REQUEST },
+        { MAKER, PAPER, SIGNING_SELF, CODE_BAD_REQUEST },
+    };
+
+    for (size_t i = 0; i < COUNT(rows); i++)
+        assert_int_equal(
+            account_may(owners, 2, rows[i].whose, rows[i].holder, rows[i].how)
+                .code,
+            rows[i].code);
+}
+
 RUN(cmocka_unit_test(one_to_five_different_people_witness_a_signature),
     cmocka_unit_test(shares_are_the_whole_together),
-    cmocka_unit_test(all_owners_sign_and_who_needs_a_guardian_has_one))
+    cmocka_unit_test(all_owners_sign_and_who_needs_a_guardian_has_one),
+    cmocka_unit_test(r_gender_the_parts_are_exactly_the_sum),
+    cmocka_unit_test(r_gender_agreed_parts_are_each_owners_once_and_whole),
+    cmocka_unit_test(r_gender_one_may_ask_for_the_shares_all_for_more),
+    cmocka_unit_test(r_gender_anothers_account_wants_ones_own_word))

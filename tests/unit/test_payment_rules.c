@@ -85,7 +85,31 @@ static void g_funds_an_offer_takes_no_more_than_is_free(void **unused)
         CODE_CONFLICT);
 }
 
+static void
+r_gender_what_goes_split_is_entered_as_the_bank_was_told(void **unused)
+{
+    (void)unused;
+    static const struct {
+        bool part, split, told;
+        enum code code;
+    } rows[] = {
+        { false, false, false, CODE_OK },
+        { false, false, true, CODE_OK },
+        { false, true, true, CODE_OK },
+        { true, true, true, CODE_OK },
+        { false, true, false, CODE_CONFLICT },
+        { true, false, false, CODE_CONFLICT },
+        { true, true, false, CODE_CONFLICT },
+    };
+
+    for (size_t i = 0; i < COUNT(rows); i++)
+        assert_int_equal(
+            payment_may_enter(rows[i].part, rows[i].split, rows[i].told).code,
+            rows[i].code);
+}
+
 RUN(cmocka_unit_test(g_funds_an_offer_takes_no_more_than_is_free),
     cmocka_unit_test(
         a_batch_is_approved_by_another_with_its_sum_while_it_is_owed),
-    cmocka_unit_test(a_line_pays_when_it_is_owed_to_the_fen_and_once))
+    cmocka_unit_test(a_line_pays_when_it_is_owed_to_the_fen_and_once),
+    cmocka_unit_test(r_gender_what_goes_split_is_entered_as_the_bank_was_told))

@@ -74,11 +74,13 @@ struct owner_said {
     const char *name;
     struct rate share;
     unsigned capacity;
+    unsigned title;
 };
 static const struct field owner_said_fields[] = {
     FIELD(owner_said, name, .max = 100),
     FIELD(owner_said, share),
     FIELD(owner_said, capacity, .names = capacity_names),
+    OPTIONAL(owner_said, title, .names = owner_title_names),
 };
 static const struct shape owner_said_shape = SHAPE(owner_said);
 
@@ -99,6 +101,7 @@ struct owner_row {
     struct id household;
     struct rate share;
     unsigned capacity;
+    unsigned title;
     struct bytes name;
     const char *document;
     struct moment since;
@@ -109,6 +112,7 @@ static const struct field owner_row_fields[] = {
     FIELD(owner_row, household),
     FIELD(owner_row, share),
     FIELD(owner_row, capacity, .names = capacity_names),
+    FIELD(owner_row, title, .names = owner_title_names),
     FIELD(owner_row, name),
     FIELD(owner_row, document),
     FIELD(owner_row, since),
@@ -140,6 +144,7 @@ static struct err rows_of(struct call *call, const struct owner_set *ask,
             .household = ask->household,
             .share = said[i].share,
             .capacity = said[i].capacity,
+            .title = said[i].title,
             .document = ask->document,
             .since = call->now,
             .recorded_by = call->actor,
@@ -187,6 +192,7 @@ struct owner_full {
     const char *name;
     struct rate share;
     unsigned capacity;
+    unsigned title;
     const char *document;
     struct moment since;
     struct bytes name_sealed; /* only read */
@@ -196,6 +202,7 @@ static const struct field owner_full_fields[] = {
     OPTIONAL(owner_full, name),
     FIELD(owner_full, share),
     FIELD(owner_full, capacity, .names = capacity_names),
+    FIELD(owner_full, title, .names = owner_title_names),
     FIELD(owner_full, document),
     FIELD(owner_full, since),
     FIELD(owner_full, name_sealed),

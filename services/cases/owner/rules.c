@@ -5,6 +5,8 @@
 /* clang-format off */
 const char *const capacity_names[] = { "full", "limited", NULL };
 const char *const signing_names[]  = { "self", "power", "guardian", NULL };
+const char *const owner_title_names[] = { "deed", "spouse", "married_out",
+                                          "other", NULL };
 /* clang-format on */
 
 struct err shares_check(const struct owner *owners, size_t count)
@@ -74,4 +76,125 @@ struct err signers_check(struct ids signers)
             if (id_same(signers.at[i], signers.at[j]))
                 return fail_at("signers", "names somebody twice");
     return OK;
+}
+
+static const struct owner *owner_of(const struct owner *owners, size_t count,
+                                    struct id id)
+{
+    for (size_t i = 0; i < count; i++)
+        if (id_same(owners[i].id, id))
+            return &owners[i];
+    return NULL;
+}
+
+static const struct owner_part *
+part_of(struct id owner, const struct owner_part *parts, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (id_same(parts[i].owner, owner))
+            return &parts[i];
+    return NULL;
+}
+
+struct err parts_agree(struct owner *owners, size_t count,
+                       const struct owner_part *parts, size_t part_count)
+{
+    int64_t sum = 0;
+
+    if (!part_count)
+        return OK;
+    if (part_count != count)
+        return fail_at("parts", "name each owner once, who gets nothing too");
+    for (size_t i = 0; i < count; i++) {
+        const struct owner_part *part =
+            part_of(owners[i].id, parts, part_count);
+        if (!part)
+            return fail_at("parts", "name each owner once, who gets nothing "
+                                    "too");
+        if (part->share.millionths < 0)
+            return fail_at("parts", "a part is not below nothing");
+        owners[i].share = part->share;
+        sum += part->share.millionths;
+    }
+    return sum == SHARES_WHOLE
+               ? OK
+               : fail_at("parts", "the parts are not the whole together");
+}
+
+struct err split_may(const struct owner *owners, size_t count,
+                     const struct owner_signature *given, size_t given_count,
+                     bool agreed, bool first)
+{
+    int64_t missing, alone;
+
+    TRY(signatures_count(owners, count, given, given_count, &missing, &alone));
+    if (!given_count)
+        return fail_at("owners", "an owner asks for it, and signs");
+    if (alone)
+        return fail_at("owners", "an owner of limited capacity signs by a "
+                                 "guardian");
+    if (missing && agreed)
+        return fail(CODE_CONFLICT,
+                    "R-GENDER: other parts than the shares on record are "
+                    "signed by all owners; without parts one may ask");
+    if (missing && !first)
+        return fail(CODE_CONFLICT, "R-GENDER: it goes split already; another "
+                                   "split is signed by all owners");
+    return OK;
+}
+
+struct err account_may(const struct owner *owners, size_t count,
+                       struct id whose, struct id holder, unsigned how)
+{
+    const struct owner *owner = owner_of(owners, count, whose);
+
+    if (!owner)
+        return fail_at("owner", "is no owner on record (owner.list)");
+    if (!owner_of(owners, count, holder))
+        return fail_at("holder", "is no owner on record (owner.list)");
+    if (owner->capacity == CAPACITY_LIMITED && how != SIGNING_GUARDIAN)
+        return fail_at("how", "an owner of limited capacity signs by a "
+                              "guardian");
+    if (!id_same(whose, holder) && how != SIGNING_SELF)
+        return fail(CODE_CONFLICT,
+                    "R-GENDER: an owner's part goes to another one's account "
+                    "by the owner's own signed word alone");
+    return OK;
+}
+
+/* What is left of an owner's part under a whole fen, in millionths. */
+static int64_t rest_of(struct money sum, struct rate share)
+{
+    return sum.fen % SHARES_WHOLE * share.millionths % SHARES_WHOLE;
+}
+
+/* How many come before `which` when fen are left over. */
+static int64_t place_of(struct money sum, const struct owner *owners,
+                        size_t count, size_t which)
+{
+    int64_t rest = rest_of(sum, owners[which].share), before = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        int64_t other = rest_of(sum, owners[i].share);
+        if (other > rest || (other == rest && i < which))
+            before++;
+    }
+    return before;
+}
+
+void sum_split(struct money sum, const struct owner *owners, size_t count,
+               struct money *parts)
+{
+    int64_t left = sum.fen;
+
+    for (size_t i = 0; i < count; i++) {
+        int64_t share = owners[i].share.millionths;
+        /* in two steps: sum x share is more than 63 bits hold */
+        parts[i].fen = sum.fen / SHARES_WHOLE * share
+                       + sum.fen % SHARES_WHOLE * share / SHARES_WHOLE;
+        left -= parts[i].fen;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (place_of(sum, owners, count, i) < left)
+            parts[i].fen++;
 }

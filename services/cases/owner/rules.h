@@ -1,5 +1,5 @@
 /* rules.h — whose a household's house is, and who signs for it (G-ALLOWNERS,
- * G-CAPACITY).
+ * G-CAPACITY), and how what is paid for it is split among them (R-GENDER).
  *
  * Shares are whole millionths and make one together.  A household without
  * shares on record counts as one owner, who signs by being there. */
@@ -17,6 +17,11 @@ extern const char *const capacity_names[];
 /* How an owner signs: in person, by a notarised power, or by a guardian. */
 enum signing { SIGNING_SELF, SIGNING_POWER, SIGNING_GUARDIAN };
 extern const char *const signing_names[];
+
+/* Why somebody is entitled: by the deed, as a spouse who is not on it, as a
+ * daughter who has married out, or by another paper. */
+enum owner_title { TITLE_DEED, TITLE_SPOUSE, TITLE_MARRIED_OUT, TITLE_OTHER };
+extern const char *const owner_title_names[];
 
 struct owner {
     struct id id;
@@ -45,3 +50,37 @@ struct err signatures_count(const struct owner *owners, size_t count,
 /* The witnesses of the office at a signature: enough, not too many, and no
  * one twice. */
 struct err signers_check(struct ids signers);
+
+/* ---- What is paid goes to several accounts (R-GENDER). ---- */
+
+/* The part of what is paid that the owners agreed on for one of them. */
+struct owner_part {
+    struct id owner;
+    struct rate share; /* of the whole, in millionths; may be nothing */
+};
+
+/* Takes the parts that were agreed in place of the owners' shares on record; no
+ * parts leave them.  CODE_BAD_REQUEST when they are not each owner's once, and
+ * the whole together. */
+struct err parts_agree(struct owner *owners, size_t count,
+                       const struct owner_part *parts, size_t part_count);
+
+/* Whether a split may stand that these have signed.  One owner may ask for the
+ * shares on record, once; `agreed` parts, and any other split after the first,
+ * want the word of all.  CODE_CONFLICT for that, CODE_BAD_REQUEST for a
+ * signature that is none. */
+struct err split_may(const struct owner *owners, size_t count,
+                     const struct owner_signature *given, size_t given_count,
+                     bool agreed, bool first);
+
+/* Whether `whose` part may go to the account of `holder`: to the owner's own by
+ * the owner, by a notarised power or a guardian; to another owner's by the
+ * owner's own signed word alone. */
+struct err account_may(const struct owner *owners, size_t count,
+                       struct id whose, struct id holder, unsigned how);
+
+/* `sum`, at or above nothing, by the shares in whole fen: what is left over
+ * goes fen by fen to the largest remainders, of equal ones to the first, so
+ * that the parts are exactly the sum. */
+void sum_split(struct money sum, const struct owner *owners, size_t count,
+               struct money *parts);

@@ -12,7 +12,7 @@ enum { LINES_MAX = 100, RECEIPT_MAX = 100, NO_MAX = 100 };
 struct bank_line {
     int64_t line; /* in the file, from 1 */
     const char *receipt;
-    const char *no; /* the household's number */
+    const char *no; /* the household's number, or number/part */
     struct money amount;
     struct day paid_on;
 };
@@ -81,6 +81,7 @@ struct bank_found {
     struct id household;
     unsigned kind;
     int64_t month;
+    int64_t part;
     struct money owed;
     bool due;
     bool second;
@@ -91,6 +92,7 @@ static const struct field bank_found_fields[] = {
     OPTIONAL(bank_found, household),
     FIELD(bank_found, kind, .names = payment_kind_names),
     FIELD(bank_found, month),
+    FIELD(bank_found, part),
     OPTIONAL(bank_found, owed),
     FIELD(bank_found, due),
     FIELD(bank_found, second),
@@ -140,6 +142,7 @@ static struct err keep(struct call *call, struct bank_row *row,
             .household = found->household,
             .kind = found->kind,
             .month = found->month,
+            .part = found->part,
             .amount = row->amount,
             .receipt = row->receipt,
             .paid_on = row->paid_on,

@@ -1,5 +1,6 @@
 #include "services/cases/payment/batch.h"
 
+#include "services/cases/owner/rules.h"
 #include "services/cases/payment/commands.h"
 #include "services/cases/payment/rules.h"
 #include "services/cases/payment/store_sql.h"
@@ -75,6 +76,108 @@ static const struct field batch_row_fields[] = {
 };
 static const struct shape batch_row_shape = SHAPE(batch_row);
 
+/* ---- R-GENDER: a row for each account. ---- */
+
+struct split_key {
+    struct ids households;
+};
+static const struct field split_key_fields[] = {
+    FIELD(split_key, households),
+};
+static const struct shape split_key_shape = SHAPE(split_key);
+
+struct split_of {
+    struct id household;
+    int64_t part;
+    struct id owner;
+    struct rate share;
+    struct id account; /* none: none was named yet */
+};
+static const struct field split_of_fields[] = {
+    FIELD(split_of, household),  FIELD(split_of, part),
+    FIELD(split_of, owner),      FIELD(split_of, share),
+    OPTIONAL(split_of, account),
+};
+static const struct shape split_of_shape = SHAPE(split_of);
+
+struct batch_part {
+    struct id batch;
+    int64_t position;
+    int64_t part;
+    struct id owner;
+    struct id account;
+    struct money amount;
+};
+static const struct field batch_part_fields[] = {
+    FIELD(batch_part, batch),      FIELD(batch_part, position),
+    FIELD(batch_part, part),       FIELD(batch_part, owner),
+    OPTIONAL(batch_part, account), FIELD(batch_part, amount),
+};
+static const struct shape batch_part_shape = SHAPE(batch_part);
+
+/* The parts of one line, from the first `split` of its household; how many of
+ * them something goes to. */
+static size_t parts_of(const struct batch_line *line,
+                       const struct split_of *split, size_t count,
+                       struct batch_part *parts)
+{
+    struct owner owners[OWNERS_MAX];
+    struct money amounts[OWNERS_MAX];
+    size_t kept = 0;
+
+    for (size_t i = 0; i < count; i++)
+        owners[i] =
+            (struct owner){ .id = split[i].owner, .share = split[i].share };
+    sum_split(line->amount, owners, count, amounts);
+    for (size_t i = 0; i < count; i++)
+        if (amounts[i].fen)
+            parts[kept++] =
+                (struct batch_part){ line->batch,      line->position,
+                                     split[i].part,    split[i].owner,
+                                     split[i].account, amounts[i] };
+    return kept;
+}
+
+/* How many rows from `from` on are of this household. */
+static size_t run_of(struct id household, const struct split_of *split,
+                     size_t count)
+{
+    size_t n = 0;
+
+    while (n < count && n < OWNERS_MAX
+           && id_same(split[n].household, household))
+        n++;
+    return n;
+}
+
+static struct err parts_keep(struct call *call, struct rows found)
+{
+    const struct batch_line *lines = found.at;
+    struct id *households =
+        arena_alloc(call->arena, found.count * sizeof *households);
+    struct split_key key = { { households, found.count } };
+    struct rows splits;
+
+    for (size_t i = 0; i < found.count; i++)
+        households[i] = lines[i].household;
+    TRY(list(call, &SQL_batch_split, FROM(split_key, &key), &split_of_shape,
+             &splits));
+    const struct split_of *split = splits.at;
+    size_t room = 0, count = 0;
+    for (size_t i = 0; i < found.count; i++)
+        for (size_t k = 0; k < splits.count; k++)
+            room += id_same(split[k].household, lines[i].household);
+    struct batch_part *parts =
+        arena_alloc(call->arena, (room + 1) * sizeof *parts);
+    for (size_t i = 0; i < found.count; i++)
+        for (size_t k = 0, n; k < splits.count; k += n ? n : 1) {
+            n = run_of(lines[i].household, &split[k], splits.count - k);
+            count += parts_of(&lines[i], &split[k], n, &parts[count]);
+        }
+    return store_rows(call, &SQL_batch_part_add, &batch_part_shape,
+                      (struct rows){ parts, count });
+}
+
 struct err cmd_payment_batch_make(struct call *call, const void *body)
 {
     const struct batch_make *ask = body;
@@ -101,6 +204,7 @@ struct err cmd_payment_batch_make(struct call *call, const void *body)
     }
     TRY(store(call, &SQL_batch_add, FROM(batch_row, &row)));
     TRY(store_rows(call, &SQL_batch_line_add, &batch_line_shape, found));
+    TRY(parts_keep(call, found));
     about(call, ask->project);
     struct batch_made answer = { row.id, row.lines, row.total };
     return reply(call, FROM(batch_made, &answer));
@@ -316,4 +420,73 @@ struct err cmd_payment_batch_list(struct call *call, const void *body)
     TRY(list(call, then(call, &SQL_batch_list), FROM(batch_ask, body),
              &batch_head_shape, &page.batches));
     return reply(call, FROM(batch_page, &page));
+}
+
+/* ------------------------------------------------- payment.batch_accounts */
+
+struct account_full {
+    int64_t position;
+    const char *no;
+    struct money amount;
+    struct id owner;
+    const char *name; /* of the owner */
+    struct id holder;
+    const char *holder_name;
+    const char *number;
+    struct id account; /* from here on only read */
+    struct bytes owner_sealed;
+    struct bytes holder_sealed;
+    struct bytes number_sealed;
+};
+static const struct field account_full_fields[] = {
+    FIELD(account_full, position),
+    FIELD(account_full, no),
+    FIELD(account_full, amount),
+    FIELD(account_full, owner),
+    OPTIONAL(account_full, name),
+    OPTIONAL(account_full, holder),
+    OPTIONAL(account_full, holder_name),
+    OPTIONAL(account_full, number),
+    OPTIONAL(account_full, account),
+    FIELD(account_full, owner_sealed),
+    OPTIONAL(account_full, holder_sealed),
+    OPTIONAL(account_full, number_sealed),
+};
+enum { ACCOUNT_ONLY_READ = 4 };
+static const struct shape account_full_shape = SHAPE(account_full);
+static const struct shape account_shown_shape =
+    SHAPE_PART("account_shown", account_full, ACCOUNT_ONLY_READ);
+
+struct account_page {
+    struct rows accounts;
+};
+static const struct field account_page_fields[] = {
+    FIELD(account_page, accounts, .shape = &account_shown_shape),
+};
+const struct shape account_page_shape = SHAPE(account_page);
+
+static struct err open_account(struct call *call, struct account_full *row)
+{
+    TRY(open_field(call, "owner_share.name", row->owner, row->owner_sealed,
+                   &row->name));
+    if (!id_given(row->account))
+        return OK;
+    TRY(open_field(call, "owner_share.name", row->holder, row->holder_sealed,
+                   &row->holder_name));
+    return open_field(call, "owner_account.number", row->account,
+                      row->number_sealed, &row->number);
+}
+
+struct err cmd_payment_batch_accounts(struct call *call, const void *body)
+{
+    const struct batch_key *ask = body;
+    struct account_page page;
+
+    about(call, ask->batch);
+    TRY(list(call, then(call, &SQL_batch_accounts), FROM(batch_key, ask),
+             &account_full_shape, &page.accounts));
+    struct account_full *rows = page.accounts.at;
+    for (size_t i = 0; i < page.accounts.count; i++)
+        TRY(open_account(call, &rows[i]));
+    return reply(call, FROM(account_page, &page));
 }

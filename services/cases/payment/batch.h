@@ -25,3 +25,8 @@ struct err cmd_payment_batch_show(struct call *call, const void *body);
 /* payment.batch_list {project, after}: the newest first, a hundred a page. */
 extern const struct shape batch_ask_shape, batch_page_shape;
 struct err cmd_payment_batch_list(struct call *call, const void *body);
+
+/* payment.batch_accounts {batch}: whose account each of its parts goes to, by
+ * name and number (R-GENDER); without a number where none was named yet. */
+extern const struct shape account_page_shape;
+struct err cmd_payment_batch_accounts(struct call *call, const void *body);

@@ -13,24 +13,28 @@ struct payment {
     struct id household;
     unsigned kind;
     int64_t month;
+    int64_t part;
     struct money amount;
     const char *receipt;
     struct day paid_on;
     struct id entered_by;
     struct moment entered_at;
     struct moment checked_at;
+    struct money before; /* of its other parts, by checked receipts */
 };
 static const struct field payment_fields[] = {
     FIELD(payment, id),
     FIELD(payment, household),
     FIELD(payment, kind, .names = payment_kind_names),
     FIELD(payment, month),
+    FIELD(payment, part),
     FIELD(payment, amount),
     FIELD(payment, receipt),
     FIELD(payment, paid_on),
     FIELD(payment, entered_by),
     FIELD(payment, entered_at),
     OPTIONAL(payment, checked_at),
+    OPTIONAL(payment, before),
 };
 static const struct shape payment_shape = SHAPE(payment);
 
@@ -40,6 +44,7 @@ static const struct field payment_enter_fields[] = {
     FIELD(payment_enter, household),
     FIELD(payment_enter, kind, .names = payment_kind_names),
     OPTIONAL(payment_enter, month, .least = 1, .most = INT32_MAX),
+    OPTIONAL(payment_enter, part, .least = 1, .most = INT32_MAX),
     FIELD(payment_enter, amount),
     FIELD(payment_enter, receipt, .max = 100),
     FIELD(payment_enter, paid_on),
@@ -62,6 +67,7 @@ struct err payment_keep(struct call *call, const struct payment_enter *entered,
         .household = entered->household,
         .kind = entered->kind,
         .month = entered->month,
+        .part = entered->part,
         .amount = entered->amount,
         .receipt = entered->receipt,
         .paid_on = entered->paid_on,
@@ -70,6 +76,28 @@ struct err payment_keep(struct call *call, const struct payment_enter *entered,
     };
     *id = payment.id;
     return store(call, &SQL_payment_add, FROM(payment, &payment));
+}
+
+struct payment_told {
+    bool split;
+    bool told;
+};
+static const struct field payment_told_fields[] = {
+    FIELD(payment_told, split),
+    FIELD(payment_told, told),
+};
+static const struct shape payment_told_shape = SHAPE(payment_told);
+
+/* R-GENDER: what goes to several accounts is entered account by account. */
+static struct err as_told(struct call *call, const struct payment_enter *ask)
+{
+    struct payment_told is;
+
+    if (ask->kind == SETTLEMENT)
+        return ask->part ? fail_at("part", "a settlement is paid as one") : OK;
+    TRY(fetch(call, &SQL_payment_told, FROM(payment_enter, ask),
+              INTO(payment_told, &is)));
+    return payment_may_enter(ask->part > 0, is.split, is.told);
 }
 
 struct err cmd_payment_enter(struct call *call, const void *body)
@@ -88,6 +116,7 @@ struct err cmd_payment_enter(struct call *call, const void *body)
     if ((ask->kind == TRANSITION_FEE) != (ask->month > 0))
         return fail_at("month", "goes with a transition fee, and only with "
                                 "that");
+    TRY(as_told(call, ask));
 
     struct payment_entered answer;
     TRY(payment_keep(call, ask, &answer.payment));
@@ -127,7 +156,8 @@ static const struct field check_fields[] = {
 };
 static const struct shape check_shape = SHAPE(check);
 
-/* The step, by the receipt as its paper; a transition fee is none. */
+/* The step, by the receipt as its paper; none by a transition fee, or by a part
+ * while others are to come. */
 static struct err settle(struct call *call, const struct payment *payment,
                          struct home *home)
 {
@@ -138,15 +168,17 @@ static struct err settle(struct call *call, const struct payment *payment,
         .day = payment->paid_on,
         .document = payment->receipt,
     };
+    struct money sum = { payment->before.fen + payment->amount.fen };
     struct id paper;
 
     TRY(store(call, &SQL_payment_check, FROM(check, &check)));
-    if (payment->kind == TRANSITION_FEE) {
+    if (payment->kind == TRANSITION_FEE
+        || (payment->part && sum.fen < home->at.owed.fen)) {
         about(call, home->id);
         return payment_may_check(id_same(payment->entered_by, call->actor));
     }
     home->at.paid_by = payment->entered_by;
-    home->at.paid = payment->amount;
+    home->at.paid = sum;
     home->day = payment->paid_on;
     TRY(paper_keep(call, home->id, &receipt, &paper));
     return home_step(call, home, event, paper);

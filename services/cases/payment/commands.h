@@ -12,6 +12,7 @@ struct payment_enter {
     struct id household;
     unsigned kind; /* enum payment_kind */
     int64_t month; /* of a transition fee, from 1; 0: another kind */
+    int64_t part;  /* of what goes to several accounts, from 1; 0: the whole */
     struct money amount;
     const char *receipt; /* its number */
     struct day paid_on;
@@ -22,11 +23,11 @@ struct payment_enter {
 struct err payment_keep(struct call *call, const struct payment_enter *entered,
                         struct id *id);
 
-/* payment.enter {household, kind, amount, receipt, paid_on} */
+/* payment.enter {household, kind, month?, part?, amount, receipt, paid_on} */
 extern const struct shape payment_enter_shape, payment_entered_shape;
 struct err cmd_payment_enter(struct call *call, const void *body);
 
 /* payment.confirm {payment}: the compensation is paid, or the difference
- * settled. */
+ * settled; of several parts, once the last of them is there. */
 extern const struct shape payment_confirm_shape, payment_confirmed_shape;
 struct err cmd_payment_confirm(struct call *call, const void *body);

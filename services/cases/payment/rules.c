@@ -30,6 +30,16 @@ struct err payment_may_check(bool by_maker)
     return OK;
 }
 
+struct err payment_may_enter(bool part, bool split, bool told)
+{
+    if ((part || split) && !told)
+        return fail(CODE_CONFLICT,
+                    "R-GENDER: what goes to several accounts is put into a "
+                    "batch first (payment.batch_make), and each receipt "
+                    "entered with its part and that part's amount");
+    return OK;
+}
+
 struct err batch_may_void(const struct batch_standing *at)
 {
     if (at->approved)

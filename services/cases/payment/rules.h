@@ -35,6 +35,11 @@ enum bank_verdict bank_judge(const struct bank_facts *facts);
  * than who entered it; for the others the move says so.  CODE_DENIED. */
 struct err payment_may_check(bool by_maker);
 
+/* Whether a receipt may be entered: what is `split` (R-GENDER) is paid as the
+ * bank was `told`, a row an account; and what is not has no `part`.
+ * CODE_CONFLICT. */
+struct err payment_may_enter(bool part, bool split, bool told);
+
 /* ---- Batches: what is paid together (domain.md 4.1, 5.4: two persons). ----
  */
 

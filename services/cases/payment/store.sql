@@ -1,26 +1,45 @@
 -- name: payment_add
-insert into cases.payment (id, household, kind, month, amount, receipt,
-    paid_on, entered_by, entered_at)
-values (:id, :household, :kind, :month, :amount, :receipt, :paid_on,
+insert into cases.payment (id, household, kind, month, part, amount,
+    receipt, paid_on, entered_by, entered_at)
+values (:id, :household, :kind, :month, :part, :amount, :receipt, :paid_on,
     :entered_by, :entered_at);
 
 -- name: payment_by_id
-select p.id, p.household, p.kind, p.month, p.amount, p.receipt, p.paid_on,
-    p.entered_by, p.entered_at, p.checked_at
+select p.id, p.household, p.kind, p.month, p.part, p.amount, p.receipt,
+    p.paid_on, p.entered_by, p.entered_at, p.checked_at,
+    coalesce((select sum(y.amount) from cases.payment y
+              where (y.household, y.kind, y.month)
+                    = (p.household, p.kind, p.month)
+                and p.part > 0 and y.id <> p.id
+                and y.checked_at is not null), 0)::bigint as before
 from cases.payment p
 where p.id = :payment;
+
+-- What the bank was told of it, and whether it goes to several accounts.
+-- name: payment_told
+select exists (select from cases.split_now n where n.household = :household)
+    or exists (
+        select from cases.batch_line l
+        join cases.batch_part p on (p.batch, p.position) = (l.batch, l.position)
+        where (l.household, l.kind, l.month) = (:household, :kind, :month)
+          and l.stands) as split,
+    exists (
+        select from cases.instruction i
+        where (i.household, i.kind, i.month, i.part, i.amount)
+              = (:household, :kind, :month, :part, :amount)) as told;
 
 -- name: payment_check
 update cases.payment
 set checked_by = :checked_by, checked_at = :checked_at
 where id = :id;
 
--- A line of the bank's file, and what its household is owed: of several things
--- the one of that amount, of several such the first that nobody entered.
+-- A line of the bank's file, and what its household, or the account of a part
+-- (household/part), is to be paid: of several things the one of that amount, of
+-- several such the first that nobody entered.
 -- name: bank_facts
 select h.id as household, coalesce(o.kind, 'compensation') as kind,
-    coalesce(o.month, 0) as month, o.amount as owed,
-    o.household is not null as due,
+    coalesce(o.month, 0) as month, coalesce(o.part, 0) as part,
+    o.amount as owed, o.household is not null as due,
     coalesce(o.entered, false) or exists (
         select from cases.payment y
         where y.household = h.id and y.receipt = a.receipt) as second,
@@ -28,15 +47,20 @@ select h.id as household, coalesce(o.kind, 'compensation') as kind,
     coalesce(l.sha256 = a.sha256 and l.line = a.line, false) as same
 from (values (:project::uuid, :no::text, :receipt::text, :sha256::text,
     :line::int, :amount::bigint)) as a(project, no, receipt, sha256, line, amount)
-left join cases.household h on h.project = a.project and h.no = a.no
 left join lateral (
-    select o.household, o.kind, o.month, o.amount, e.entered
-    from cases.owed o
+    select h.id from cases.household h
+    where h.project = a.project
+      and h.no = any (array[a.no, regexp_replace(a.no, '/[0-9]+$', '')])
+    order by h.no = a.no desc
+    limit 1) h on true
+left join lateral (
+    select o.household, o.kind, o.month, o.part, o.amount, e.entered
+    from cases.instruction o
     cross join lateral (select exists (
         select from cases.payment y
-        where (y.household, y.kind, y.month, y.amount)
-              = (o.household, o.kind, o.month, o.amount)) as entered) e
-    where o.household = h.id
+        where (y.household, y.kind, y.month, y.part, y.amount)
+              = (o.household, o.kind, o.month, o.part, o.amount)) as entered) e
+    where o.household = h.id and o.no = a.no
     order by o.amount = a.amount desc, e.entered, o.kind, o.month
     limit 1) o on true
 left join cases.bank_line l on l.project = a.project and l.receipt = a.receipt;
@@ -84,6 +108,23 @@ insert into cases.batch_line (batch, position, household, kind, month, amount)
 select * from unnest(:batch::uuid[], :position::int[], :household::uuid[],
     :kind::text[], :month::int[], :amount::bigint[]);
 
+-- How the owners of these households are paid; households that are paid as one
+-- are not in it.
+-- name: batch_split
+select n.household, n.part, n.owner, n.share, a.id as account
+from cases.split_now n
+left join lateral (
+    select a.id from cases.owner_account a
+    where a.owner = n.owner
+    order by a.since desc, a.id desc limit 1) a on true
+where n.household = any(:households::uuid[])
+order by n.household, n.part;
+
+-- name: batch_part_add
+insert into cases.batch_part (batch, position, part, owner, account, amount)
+select * from unnest(:batch::uuid[], :position::int[], :part::int[],
+    :owner::uuid[], :account::uuid[], :amount::bigint[]);
+
 -- name: batch_locked
 select b.id, b.project, b.lines, b.total, b.made_by,
     b.approved_at is not null as approved, b.voided_at is not null as voided,
@@ -107,37 +148,70 @@ select b.id, b.project, b.lines as count, b.total, b.made_by, b.made_at,
     b.approved_by,
     b.approved_at, b.voided_at, b.void_reason,
     (select count(*) from cases.batch_line l
-     where l.batch = b.id and exists (
-         select from cases.payment y
-         where (y.household, y.kind, y.month, y.amount)
-               = (l.household, l.kind, l.month, l.amount))) as paid
+     where l.batch = b.id and not exists (
+         select from (values (0)) as whole (part)
+         left join cases.batch_part p
+             on (p.batch, p.position) = (l.batch, l.position)
+         where not exists (
+             select from cases.payment y
+             where (y.household, y.kind, y.month, y.part, y.amount)
+                   = (l.household, l.kind, l.month,
+                      coalesce(p.part, whole.part),
+                      coalesce(p.amount, l.amount))))) as paid
 from cases.batch b
 where b.id = :batch;
 -- then: batch_by_id
 
+-- A row for each account that the bank is to pay.
 -- name: batch_lines
-select l.position, h.no, l.kind, l.month, l.amount, y.receipt, y.paid_on
+select row_number() over (order by l.position, p.part) as position,
+    h.no || coalesce('/' || p.part, '') as no, l.kind, l.month,
+    coalesce(p.amount, l.amount) as amount, y.receipt, y.paid_on
 from cases.batch_line l
 join cases.household h on h.id = l.household
+left join cases.batch_part p on (p.batch, p.position) = (l.batch, l.position)
 left join lateral (
     select y.receipt, y.paid_on from cases.payment y
-    where (y.household, y.kind, y.month, y.amount)
-          = (l.household, l.kind, l.month, l.amount)
+    where (y.household, y.kind, y.month, y.part, y.amount)
+          = (l.household, l.kind, l.month, coalesce(p.part, 0),
+             coalesce(p.amount, l.amount))
     order by y.checked_at nulls last, y.id
     limit 1) y on true
 where l.batch = :batch
-order by l.position;
+order by 1;
 -- then: batch_lines
+
+-- To whom the parts of a batch go; of other lines there is no account here.
+-- name: batch_accounts
+select row_number() over (order by l.position, p.part) as position,
+    h.no || '/' || p.part as no, p.amount, p.owner, o.name as owner_sealed,
+    a.id as account, a.holder, k.name as holder_sealed,
+    a.number as number_sealed
+from cases.batch_part p
+join cases.batch_line l on (l.batch, l.position) = (p.batch, p.position)
+join cases.household h on h.id = l.household
+join cases.owner_share o on o.id = p.owner
+left join cases.owner_account a on a.id = p.account
+left join cases.owner_share k on k.id = a.holder
+where p.batch = :batch
+order by 1;
+-- then: batch_accounts
 
 -- name: batch_list
 select b.id, b.project, b.lines as count, b.total, b.made_by, b.made_at,
     b.approved_by,
     b.approved_at, b.voided_at, b.void_reason,
     (select count(*) from cases.batch_line l
-     where l.batch = b.id and exists (
-         select from cases.payment y
-         where (y.household, y.kind, y.month, y.amount)
-               = (l.household, l.kind, l.month, l.amount))) as paid
+     where l.batch = b.id and not exists (
+         select from (values (0)) as whole (part)
+         left join cases.batch_part p
+             on (p.batch, p.position) = (l.batch, l.position)
+         where not exists (
+             select from cases.payment y
+             where (y.household, y.kind, y.month, y.part, y.amount)
+                   = (l.household, l.kind, l.month,
+                      coalesce(p.part, whole.part),
+                      coalesce(p.amount, l.amount))))) as paid
 from cases.batch b
 where b.project = :project and (:after::uuid is null or b.id < :after)
 order by b.id desc

@@ -78,10 +78,10 @@ select * from unnest(:household::uuid[], :month::int[], :terms::uuid[],
 select h.agreement, (exists (
         select from cases.transition_due d
         where d.household = h.id and d.amount > 0 and d.due_on <= :day
-          and not exists (
-              select from cases.payment y
+          and d.amount > coalesce((
+              select sum(y.amount) from cases.payment y
               where y.household = d.household and y.kind = 'transition'
-                and y.month = d.month and y.checked_at is not null))
+                and y.month = d.month and y.checked_at is not null), 0))
     or h.state in ('transition', 'choosing')
         and not cases.transition_paid_ahead(h.offer)
         and not exists (
@@ -97,9 +97,12 @@ where h.id = :household and h.agreement is not null;
 select d.month, d.from_day, d.to_day, d.overrun, d.multiplier, d.rate, d.amount,
     d.due_on, y.receipt, y.paid_on
 from cases.transition_due d
-left join cases.payment y on y.household = d.household
-    and y.kind = 'transition' and y.month = d.month
-    and y.checked_at is not null
+left join lateral ( -- of several accounts: the last that came
+    select y.receipt, y.paid_on from cases.payment y
+    where y.household = d.household and y.kind = 'transition'
+      and y.month = d.month and y.checked_at is not null
+    order by y.paid_on desc, y.part desc
+    limit 1) y on true
 where d.household = :household
 order by d.month;
 -- then: transition_months
