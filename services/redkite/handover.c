@@ -1,5 +1,6 @@
 /* redkite case hand-over-list: all that a member has, for whoever takes it over
- * and for the file: cases with their next periods, and visits to come. */
+ * and for the file: cases with their next periods, what meetings gave him to
+ * do, and visits to come. */
 #include "services/redkite/cli.h"
 #include "services/redkite/csv.h"
 #include "services/redkite/print.h"
@@ -7,7 +8,11 @@
 #include <cjson/cJSON.h>
 #include <string.h>
 
-enum { COLUMNS = 6 };
+enum {
+    COLUMNS = 6,
+    VISITS = 200,  /* of a page of visit.list */
+    DAY_TEXT = 10, /* "2026-11-25" */
+};
 
 static const char *text_of(const cJSON *row, const char *name)
 {
@@ -39,6 +44,20 @@ static void write_case(const struct run *run, const cJSON *row)
             COLUMNS);
 }
 
+static void write_action(const struct run *run, const cJSON *row)
+{
+    const cJSON *position = cJSON_GetObjectItemCaseSensitive(row, "position");
+
+    csv_row(stdout,
+            (const char *const[]){
+                "action", text_of(row, "no"),
+                arena_format(run->arena, "议定事项%d",
+                             cJSON_IsNumber(position) ? position->valueint : 0),
+                *text_of(row, "done_at") ? "done" : "open", "",
+                text_of(row, "due_on") },
+            COLUMNS);
+}
+
 static void write_visit(const struct run *run, const cJSON *row)
 {
     if (strcmp(text_of(row, "state"), "planned") == 0)
@@ -49,40 +68,89 @@ static void write_visit(const struct run *run, const cJSON *row)
                 COLUMNS);
 }
 
-static enum status write_rows(struct run *run, const char *service,
-                              const char *command, const char *body,
-                              const char *list, const char **next)
+/* The answer, to be deleted; NULL when there is none, and said why. */
+static cJSON *page_of(struct run *run, const char *service, const char *command,
+                      const char *body)
 {
-    void (*write)(const struct run *, const cJSON *) =
-        strcmp(list, "visits") == 0 ? write_visit : write_case;
     struct answer answer = ask(run, service, command, body);
+
+    if (answer.code) {
+        (void)say_problem(run, command, answer);
+        return NULL;
+    }
+    return cJSON_Parse(answer.body);
+}
+
+static void write_rows(const struct run *run, const cJSON *page,
+                       const char *list,
+                       void (*write)(const struct run *, const cJSON *))
+{
     const cJSON *row;
 
-    if (answer.code)
-        return say_problem(run, command, answer);
-    cJSON *page = cJSON_Parse(answer.body);
     cJSON_ArrayForEach(row, cJSON_GetObjectItemCaseSensitive(page, list)) {
         write(run, row);
     }
-    *next = arena_text(run->arena, text_of(page, "next"));
-    cJSON_Delete(page);
-    return DONE;
 }
 
 static enum status write_cases(struct run *run, const char *member)
 {
-    enum status status = DONE;
-    const char *next = "";
+    const char *after = "";
 
     do {
-        const char *body =
-            *next ? arena_format(run->arena,
-                                 "{\"holder\":\"%s\",\"after\":\"%s\"}", member,
-                                 next)
-                  : arena_format(run->arena, "{\"holder\":\"%s\"}", member);
-        status = write_rows(run, "cases", "case.held", body, "cases", &next);
-    } while (status == DONE && *next);
-    return status;
+        cJSON *page = page_of(
+            run, "cases", "case.held",
+            arena_format(run->arena, "{\"holder\":\"%s\"%s}", member, after));
+        if (!page)
+            return FAILED;
+        write_rows(run, page, "actions", write_action);
+        write_rows(run, page, "cases", write_case);
+        const char *next = text_of(page, "next");
+        after =
+            *next ? arena_format(run->arena, ",\"after\":\"%s\"", next) : "";
+        cJSON_Delete(page);
+    } while (*after);
+    return DONE;
+}
+
+/* A page has no cursor but its days: what it has of its last day comes again
+ * with the next, from that day on.  Nobody has a page of visits a day. */
+static const char *leave_last_day(const struct run *run, cJSON *visits)
+{
+    int last = cJSON_GetArraySize(visits) - 1;
+    const char *day =
+        local(run, text_of(cJSON_GetArrayItem(visits, last), "start"));
+
+    for (; last >= 0; last--) {
+        const cJSON *visit = cJSON_GetArrayItem(visits, last);
+        if (strncmp(local(run, text_of(visit, "start")), day, DAY_TEXT) != 0)
+            break;
+        cJSON_DeleteItemFromArray(visits, last);
+    }
+    return day;
+}
+
+static enum status write_visits(struct run *run, const char *member)
+{
+    char today[VALUE_TEXT_MAX];
+    const char *from = today;
+    bool more;
+
+    moment_format_local(moment_now(), today);
+    do {
+        cJSON *page = page_of(
+            run, "scheduling", "visit.list",
+            arena_format(run->arena, "{\"member\":\"%s\",\"from\":\"%.*s\"}",
+                         member, DAY_TEXT, from));
+        if (!page)
+            return FAILED;
+        cJSON *visits = cJSON_GetObjectItemCaseSensitive(page, "visits");
+        more = cJSON_GetArraySize(visits) >= VISITS;
+        if (more)
+            from = leave_last_day(run, visits);
+        write_rows(run, page, "visits", write_visit);
+        cJSON_Delete(page);
+    } while (more);
+    return DONE;
 }
 
 enum status act_hand_over_list(struct run *run)
@@ -90,8 +158,7 @@ enum status act_hand_over_list(struct run *run)
     static const char *const heads[COLUMNS] = {
         "类别", "编号", "事项", "状态", "户编号", "期限或时间"
     };
-    const char *member = given(run, "MEMBER"), *unused;
-    char today[VALUE_TEXT_MAX];
+    const char *member = given(run, "MEMBER");
     struct id id;
 
     if (!id_parse(member, &id))
@@ -99,12 +166,5 @@ enum status act_hand_over_list(struct run *run)
     csv_begin(stdout);
     csv_row(stdout, heads, COLUMNS);
     enum status status = write_cases(run, member);
-    if (status != DONE)
-        return status;
-    moment_format_local(moment_now(), today);
-    return write_rows(run, "scheduling", "visit.list",
-                      arena_format(run->arena,
-                                   "{\"member\":\"%s\",\"from\":\"%.10s\"}",
-                                   member, today),
-                      "visits", &unused);
+    return status == DONE ? write_visits(run, member) : status;
 }

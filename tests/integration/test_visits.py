@@ -417,6 +417,32 @@ def test_the_list_of_a_hand_over_has_the_visits_to_come(town):
     assert visit not in told()
 
 
+def test_the_list_of_a_hand_over_has_all_visits_of_a_long_time(town):
+    household, community = surveyed(town)
+    visit = town.book("11-10 10:00", household=household,
+                      visitors=[town.bob, town.member(community)])
+    # Two hundred and three, four a day: more than a page.
+    town.house.store.run_as("superuser", f"""
+        set session_replication_role = replica;
+        create temporary table more as
+            select gen_random_uuid() as id, (timestamptz '2026-11-11 09:00+08'
+                + n / 4 * interval '1 day' + n %% 4 * interval '2 hours') as at
+            from generate_series(0, 202) n;
+        insert into scheduling.visit (id, household, topic, asked_by_resident,
+            starts, ends, agreed_at, agreed_by, state)
+        select m.id, '{household}', 'service', true, m.at,
+            m.at + interval '30 minutes', m.at - interval '2 days',
+            '{town.bob}', 'planned' from more m;
+        insert into scheduling.visit_member
+        select m.id, '{town.bob}',
+            tstzrange(m.at, m.at + interval '30 minutes'), true
+        from more m;""".replace("%%", "%"))
+    told = town.house.redkite("case", "hand-over-list", town.bob).stdout
+    visits = [line.split('","')[1] for line in told.splitlines()
+              if line.startswith('"visit"')]
+    assert len(visits) == len(set(visits)) == 204 and visits[0] == visit
+
+
 def test_g_lit_nobody_comes_unasked_to_whom_is_before_a_court(town):
     household, community = surveyed(town)
     near = town.member(community)

@@ -485,15 +485,50 @@ static const struct field held_case_fields[] = {
 };
 static const struct shape held_case_shape = SHAPE(held_case);
 
+/* An action that a joint meeting gave somebody; it stays his, since minutes
+ * stand, until another meeting gives it to somebody else. */
+struct held_action {
+    struct id id;
+    struct id problem;
+    const char *no; /* of the problem */
+    int64_t position;
+    struct day due_on;
+    struct moment done_at; /* it waits to be verified */
+};
+static const struct field held_action_fields[] = {
+    FIELD(held_action, id),     FIELD(held_action, problem),
+    FIELD(held_action, no),     FIELD(held_action, position),
+    FIELD(held_action, due_on), OPTIONAL(held_action, done_at),
+};
+static const struct shape held_action_shape = SHAPE(held_action);
+
 struct case_held_page {
     struct rows cases;
-    struct id next; /* none: that was all */
+    struct rows actions; /* of the first page */
+    struct id next;      /* none: that was all */
 };
 static const struct field case_held_page_fields[] = {
     FIELD(case_held_page, cases, .shape = &held_case_shape),
+    FIELD(case_held_page, actions, .shape = &held_action_shape),
     OPTIONAL(case_held_page, next),
 };
 const struct shape case_held_page_shape = SHAPE(case_held_page);
+
+static struct err held_actions(struct call *call, const struct case_held *ask,
+                               struct rows *actions)
+{
+    size_t kept = 0;
+
+    TRY(list(call, then(call, &SQL_matter_held_actions),
+             (struct view){ &case_held_bound_shape, ask }, &held_action_shape,
+             actions));
+    struct held_action *held = actions->at;
+    for (size_t i = 0; i < actions->count; i++)
+        if (!is_sealed_from(call, "problem", held[i].problem))
+            held[kept++] = held[i];
+    actions->count = kept;
+    return OK;
+}
 
 struct err cmd_case_held(struct call *call, const void *body)
 {
@@ -512,5 +547,7 @@ struct err cmd_case_held(struct call *call, const void *body)
         if (!is_sealed_from(call, held[i].flow, held[i].id))
             held[kept++] = held[i];
     answer.cases.count = kept;
+    if (!id_given(ask.after))
+        TRY(held_actions(call, &ask, &answer.actions));
     return reply(call, FROM(case_held_page, &answer));
 }

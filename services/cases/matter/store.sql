@@ -99,3 +99,14 @@ where m.holder = :holder and m.flow = any (string_to_array(:flows, ','))
 order by m.id
 limit 50;
 -- then: matter_held
+
+-- What meetings decided that somebody does, and nobody else has verified yet.
+-- name: matter_held_actions
+select a.id, a.problem, m.no, a.position, a.due_on, a.done_at
+from cases.meeting_action a
+join cases.matter m on m.id = a.problem
+where a.owner = :holder and a.verified_at is null
+  and m.flow = any (string_to_array(:flows, ','))
+order by a.due_on, a.id
+limit 200;
+-- then: matter_held_actions
