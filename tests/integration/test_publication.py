@@ -115,6 +115,11 @@ def test_r_pub_what_hung_on_a_board_and_was_torn_down_hangs_longer(office):
             "subject": household})["deadlines"] if d["name"] == "T-POST"]
         return moment(line["due_at"]), line["source"]
 
+    def told():
+        return [e for e in office.house.events("cases")
+                if e["topic"] == "deadline.step"
+                and e["data"]["clock"] == "T-POST"]
+
     due, source = ends()
     assert due == at("2026-11-10T00:00:00") and "R-PUB" not in source
     office.house.set_time(at("2026-11-06T15:00:00"))
@@ -123,6 +128,10 @@ def test_r_pub_what_hung_on_a_board_and_was_torn_down_hangs_longer(office):
     due, source = ends()
     assert due == at("2026-11-11T06:00:00") and source.endswith("R-PUB")
     office.house.set_time(at("2026-11-11T05:59:50"))
+    wait_until(lambda: not office.house.store.value(
+        "select count(*) from bus.alarm where service = 'cases'"
+        " and (due <= %s or attempts > 0)", (office.house.now,)))
+    assert not told()
     serve = moves_of(office.show(id=household))["serve"]
     assert moment(serve["from"]) == at("2026-11-11T06:00:00")
     paper = {"document": "评估1号", "served_mode": "in_person",
@@ -131,6 +140,8 @@ def test_r_pub_what_hung_on_a_board_and_was_torn_down_hangs_longer(office):
     assert early.status == "conflict"
     assert "before 2026-11-11T06:00:00+08:00" in early.body["why"]
     office.house.set_time(at("2026-11-11T06:00:01"))
+    wait_until(told)  # its end is told now, and not before
+    assert moment(told()[0]["data"]["due_at"]) == at("2026-11-11T06:00:00")
     assert record(office.house, household, "serve", 0, "dept", **paper).ok
 
 

@@ -19,13 +19,20 @@ where c.subject = :subject and (:name::text is null or c.name = :name)
 order by c.id
 for update;
 
+-- A notice that was out of sight hangs longer (R-PUB), so that its end is told
+-- later.
 -- name: clock_locked
 select c.id, c.flow, c.subject, c.name, c.count, c.unit, c.source,
-    c.started_at, c.due_at, c.provisional, c.paused_at, c.pause_reason,
-    c.paused_us, c.step
+    c.started_at, greatest(c.due_at, e.until) as due_at, c.provisional,
+    c.paused_at, c.pause_reason, c.paused_us, c.step
 from cases.clock c
+left join cases.household h on h.id = c.subject and c.name = 'T-POST'
+left join lateral (
+    select cases.published_until(h.project, cases.day_of(c.started_at), 5, true)
+        as until
+    where h.id is not null) e on true
 where c.id = :id and c.stopped_at is null
-for update;
+for update of c;
 
 -- name: clock_put
 update cases.clock
