@@ -88,10 +88,11 @@ def goes_on(store, house):
 def write_down(store):
     """Each effect of a reader and each mail that an alarm sends, as it is."""
     store.rows("""
-        create table public.seen (id uuid, seq bigint);
+        create table public.seen (no bigserial, id uuid, seq bigint);
         create function public.see() returns trigger language plpgsql
         security definer as $$ begin
-            insert into public.seen values (new.id, new.seq); return new;
+            insert into public.seen (id, seq) values (new.id, new.seq);
+            return new;
         end $$;
         create trigger see after insert or update on reporting.project
         for each row execute function public.see()""")
@@ -155,7 +156,8 @@ def test_either_of_two_replicas_can_be_killed_at_any_time(pair, store,
                == count, 60)
     assert store.rows("select count(*), min(seq), max(seq) from bus.position"
                       " where source = 'cases'") == [(count, 1, count)]
-    effects = [row[0] for row in store.rows("select seq from public.seen")]
+    effects = [row[0] for row in store.rows("select seq from public.seen"
+                                             " order by no")]
     assert sorted(effects) == list(range(1, count + 1))
     assert effects == sorted(effects)
     assert store.value("select count(*) from bus.parked") == 0
@@ -230,7 +232,8 @@ def test_a_stopped_replica_is_passed_by_and_does_no_harm_when_it_wakes(
     wait_until(lambda: store.rows(
         "select 1 from reporting.project where name = '后'"))
     time.sleep(1.5)
-    assert [r[0] for r in store.rows("select seq from seen")] == [1, 2, 3]
+    assert [r[0] for r in store.rows("select seq from seen"
+                                       " order by no")] == [1, 2, 3]
     assert one.is_ready("reporting")
     assert "level=error" not in one.logs("reporting")
 
