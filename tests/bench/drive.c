@@ -20,10 +20,11 @@
 
 enum { CLIENTS_MAX = 1024, DEPTH_MAX = 64, THREADS = 2, ANSWER_MS = 20000 };
 
-/* One command after the other. */
+/* One command after the other; the lanes take turns with the numbers, so that
+ * all of them go up together. */
 struct lane {
     struct id call;
-    int64_t next, last; /* numbers still to be sent */
+    int64_t next, step, end; /* numbers still to be sent */
     int64_t sent_us;
 };
 
@@ -46,7 +47,7 @@ struct work {
 static void send_next(struct work *work, struct rider *rider, struct lane *lane,
                       struct arena *arena)
 {
-    if (lane->next > lane->last) {
+    if (lane->next >= lane->end) {
         work->riding--;
         return;
     }
@@ -79,8 +80,9 @@ static bool receive(struct work *work, struct rider *rider, struct arena *arena)
         return true;
     if (answer.code != CODE_BUSY) { /* else nothing was done: asked again, and
                                        its time runs on */
-        work->took_us[lane->next++ - work->first] =
+        work->took_us[lane->next - work->first] =
             zclock_usecs() - lane->sent_us;
+        lane->next += lane->step;
         lane->sent_us = 0;
         if (answer.code != CODE_OK && work->failed++ == 0)
             fprintf(stderr, "drive: %s\n", answer.body);
@@ -132,14 +134,15 @@ static int rising(const void *a, const void *b)
 
 /* Connections are made before the clock runs, as pgbench does. */
 static void open_riders(struct rider *riders, size_t clients, size_t depth,
-                        const struct party *party, int64_t each, int64_t first)
+                        const struct party *party, int64_t first, int64_t all)
 {
+    int64_t lanes = (int64_t)(clients * depth), end = first + all;
+
     for (size_t i = 0; i < clients; i++) {
         riders[i].client = ask_open(party, ANSWER_MS);
-        for (size_t n = 0; n < depth; n++, first += each) {
-            riders[i].lanes[n].next = first;
-            riders[i].lanes[n].last = first + each - 1;
-        }
+        for (size_t n = 0; n < depth; n++)
+            riders[i].lanes[n] =
+                (struct lane){ .next = first++, .step = lanes, .end = end };
     }
 }
 
@@ -168,7 +171,7 @@ int main(int argc, char **argv)
     if (!took || !riders)
         abort();
     socket_begin();
-    open_riders(riders, clients, depth, &party, each, first);
+    open_riders(riders, clients, depth, &party, first, all);
     int64_t began = zclock_usecs();
     for (size_t i = 0; i < THREADS; i++) {
         size_t count = (clients - given) / (THREADS - i);

@@ -20,7 +20,7 @@ from kit import BEHIND, HERE, ROUNDS, drive_command, judge, say
 from signing import (APART, BOUND, SIGN, SIGNING, drive, offered_households,
                      statements)
 
-SIGNED = int(os.environ.get("SIGNED", "8000"))  # of ours, a round
+SIGNED = int(os.environ.get("SIGNED", "16000"))  # of ours, a round
 PUT = int(os.environ.get("PUT", "16000"))  # of our events, a round
 JOBS = int(os.environ.get("JOBS", "4000"))  # of each queue, a round
 SECONDS = int(os.environ.get("SECONDS", "3"))  # of Fastify, a round

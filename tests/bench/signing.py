@@ -68,7 +68,8 @@ APART = {"household_entry": {"event": "'sign'"},
 def pgbench_script(first):
     """The statements of one signing, one by one, as pgbench sends them."""
     known, lines = statements(), [
-        f"\\set n :n + 1\n\\set k {first} + :client_id * :each + :n", "begin;"]
+        f"\\set n :n + 1\n\\set k {first} + :client_id + :n * :clients",
+        "begin;"]
     for name in SIGNING:
         bound = {**BOUND, **APART.get(name, {})}
         text = re.sub(r"(?<!:):([a-z_]+)", lambda m, b=bound: b[m[1]],
@@ -109,7 +110,7 @@ def pgbench(store, clients, count, first):
         script.write_text(pgbench_script(first))
         done = subprocess.run(
             ["pgbench", "-n", "-M", "prepared", "-c", str(clients), "-j", "2",
-             "-t", str(each), "-D", "n=-1", "-D", f"each={each}",
+             "-t", str(each), "-D", "n=-1", "-D", f"clients={clients}",
              "-l", "--log-prefix", f"{folder}/took", "-f",
              script, store.conninfo + " user=redkite_cases"],
             check=False, text=True, capture_output=True, env={
