@@ -112,9 +112,10 @@ def bench_looks(house, project, communities):
             ("a search by telephone", "household.search",
              {"phone": "139-0000-0001"}, 20),
             ("a search by address", "household.search",
-             {"address": "２号楼2单元102"}, 20),
+             {"address": "２号楼2单元102", "limit": 5}, 20),
+            # five, as at the counter: more are a list that is counted (R-LEAK)
             ("a search by a name that all have", "household.search",
-             {"name": "王小明"}, 20)):
+             {"name": "王小明", "limit": 5}, 20)):
         before = answered(house, command)
         told = drive_command(house, command, body, 8, ASKED)
         served = p99_served(before, answered(house, command))
