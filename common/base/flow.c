@@ -1,6 +1,7 @@
 #include "common/base/flow.h"
 
 #include <stddef.h>
+#include <string.h>
 
 static const struct field next_move_fields[] = {
     FIELD(next_move, event),   FIELD(next_move, to),
@@ -99,6 +100,14 @@ static struct err refuse(const struct flow *flow, const struct stand *at,
 static unsigned target(const struct move *move, const struct stand *at)
 {
     return move->to == FLOW_STAYS ? at->state : move->to;
+}
+
+bool flow_state(const struct flow *flow, const char *name, unsigned *state)
+{
+    *state = 0;
+    while (flow->states[*state] && strcmp(flow->states[*state], name) != 0)
+        ++*state;
+    return flow->states[*state];
 }
 
 struct err flow_move(const struct flow *flow, const struct stand *at,

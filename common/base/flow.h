@@ -103,6 +103,9 @@ struct hold hold_unless(bool fine, const char *why);
 struct hold hold_wait(struct moment now, struct day since, struct moment until,
                       const char *why, struct arena *arena);
 
+/* The state of that name; false when the flow has none. */
+bool flow_state(const struct flow *flow, const char *name, unsigned *state);
+
 /* The state after the event.  Or CODE_CONFLICT and one sentence: what is
  * missing, until when, and which moves are open now.  Or CODE_DENIED: it is
  * somebody else's to do. */

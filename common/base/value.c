@@ -71,6 +71,13 @@ bool id_given(struct id id)
     return id.text[0] != '\0';
 }
 
+const struct id nobody = { "00000000-0000-0000-0000-000000000000" };
+
+bool is_nobody(struct id id)
+{
+    return !id_given(id) || id_same(id, nobody);
+}
+
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';

@@ -54,6 +54,11 @@ bool id_same(struct id a, struct id b);
 /* False for the empty id. */
 bool id_given(struct id id);
 
+/* Who asks without a name: all zeros, so that an actor is always said; or no
+ * id at all. */
+extern const struct id nobody;
+bool is_nobody(struct id id);
+
 bool id_parse(const char *text, struct id *id);
 bool money_parse(const char *text, struct money *money);
 bool area_parse(const char *text, struct area *area);

@@ -13,9 +13,6 @@ const char *const grant_kinds[] = {
     NULL,
 };
 
-/* Who speaks for nobody in particular: what is public needs no name. */
-static const struct id nobody = { "00000000-0000-0000-0000-000000000000" };
-
 /* clang-format off */
 static const struct {
     const char *commands; /* names by blanks; "service." is all that begin so,

@@ -3,9 +3,6 @@
 
 #include <string.h>
 
-/* Who asks when neither REDKITE_ACTOR nor the key says it. */
-#define NOBODY "00000000-0000-0000-0000-000000000000"
-
 /* ------------------------------------------------------------------- asking */
 
 struct client *client_of(const struct run *run, const char *service)
@@ -25,7 +22,7 @@ struct client *client_of(const struct run *run, const char *service)
     (void)key_secret_read(party.keys.file, &key); /* or the answer says why */
     asker.roles = run->roles ? run->roles : key.roles;
     if (!id_parse(run->actor ? run->actor : key.actor, &asker.actor))
-        (void)id_parse(NOBODY, &asker.actor);
+        asker.actor = nobody;
     return client_open(&party, &asker);
 }
 

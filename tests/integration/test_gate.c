@@ -320,7 +320,6 @@ static void a_client_follows_a_server_to_its_new_key(void **state)
  */
 
 static const struct id somebody = { "01890000-0000-7000-8000-000000000001" };
-static const struct id nobody = { "00000000-0000-0000-0000-000000000000" };
 
 static void a_grant_is_as_narrow_as_its_file(void **state)
 {

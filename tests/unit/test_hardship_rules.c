@@ -213,21 +213,21 @@ static void help_that_the_law_owes_goes_on_without_consent(void **unused)
 static void nobody_else_reads_it(void **unused)
 {
     (void)unused;
-    struct hardship_facts nobody = { .actor = ACTOR };
+    struct hardship_facts stranger = { .actor = ACTOR };
     struct hardship_facts own = { .actor = ACTOR, .own = true };
     struct hardship_facts named = { .actor = ACTOR, .named = true };
     role_set t6 = ROLE(T6_SERVICE), duty = ROLE(DUTY_OFFICER);
 
     assert_true(hardship_may_read(ROLE_HOUSEHOLD, &own, HARDSHIP_ACTIVE));
     assert_true(hardship_may_read(t6, &named, HARDSHIP_ACTIVE));
-    assert_true(hardship_may_read(duty, &nobody, HARDSHIP_CRISIS));
-    assert_false(hardship_may_read(duty, &nobody, HARDSHIP_ACTIVE));
+    assert_true(hardship_may_read(duty, &stranger, HARDSHIP_CRISIS));
+    assert_false(hardship_may_read(duty, &stranger, HARDSHIP_ACTIVE));
     assert_false(
-        hardship_may_read(ROLE(GRID_MEMBER), &nobody, HARDSHIP_CRISIS));
+        hardship_may_read(ROLE(GRID_MEMBER), &stranger, HARDSHIP_CRISIS));
     assert_false(
         hardship_may_read(t6 | ROLE(T2_SIGNING), &named, HARDSHIP_ACTIVE));
     assert_false(
-        hardship_may_read(duty | ROLE(T2_SIGNING), &nobody, HARDSHIP_CRISIS));
+        hardship_may_read(duty | ROLE(T2_SIGNING), &stranger, HARDSHIP_CRISIS));
 }
 
 static void a_dwelling_fits_when_nothing_lacks(void **unused)

@@ -91,6 +91,8 @@ static void ids_rise_from_one_millisecond_to_the_next(void **unused)
     struct id last = { "" };
 
     assert_false(id_given(last));
+    assert_true(is_nobody((struct id){ "" }) && is_nobody(nobody));
+    assert_false(is_nobody(id_new(moment_now())));
     for (int i = 0; i < 1000; i++) {
         struct id next = id_new((struct moment){ i * INT64_C(1000) * 997 });
         assert_true(id_given(next) && strcmp(last.text, next.text) < 0);

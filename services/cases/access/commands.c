@@ -4,8 +4,6 @@
 #include "services/cases/access/rules.h"
 #include "services/cases/access/store_sql.h"
 
-static const struct id no_one = { "00000000-0000-0000-0000-000000000000" };
-
 /* ------------------------------------------------------------- access.night */
 
 struct access_alarm {
@@ -92,7 +90,7 @@ struct err on_access_night(struct call *call, const void *body)
     for (size_t i = 0; i < counted.count; i++)
         if (access_is_many(told[i].households))
             TRY(tell(call, &told[i]));
-    return alarm_set(call, "access.night", no_one, access_next(call->now),
+    return alarm_set(call, "access.night", nobody, access_next(call->now),
                      FROM(access_alarm, &next));
 }
 

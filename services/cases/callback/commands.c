@@ -160,24 +160,17 @@ static const struct field callback_recorded_fields[] = {
 };
 const struct shape callback_recorded_shape = SHAPE(callback_recorded);
 
-static unsigned state_of(const char *name)
-{
-    unsigned state = 0;
-
-    while (callback_flow.states[state]
-           && strcmp(callback_flow.states[state], name) != 0)
-        state++;
-    return state;
-}
-
 /* The state after this call, or why it may not be made. */
 static struct err move(struct call *call, const struct callback_taken *taken,
                        const struct callback_answer *answer, unsigned *to)
 {
     struct callback_facts facts = { call->now, taken->tried_at,
                                     taken->handled };
-    struct stand at = { state_of(taken->state), 0, call->roles, &facts };
+    struct stand at = { .roles = call->roles, .facts = &facts };
 
+    if (!flow_state(&callback_flow, taken->state, &at.state))
+        return fail(CODE_FAULT, "the call-back is in a state that its table "
+                                "does not know");
     return flow_move(&callback_flow, &at, callback_event(answer, taken->tries),
                      to, call->arena);
 }

@@ -5,7 +5,7 @@
 
 #define STEP_TOPIC "clock.step"
 
-static const struct id nobody = { "" };
+static const struct id no_actor = { "" };
 
 /* A row of cases.clock. */
 struct clock {
@@ -125,7 +125,7 @@ static struct err write_entry(struct call *call, const struct clock *clock,
         .event = event,
         .due_at = clock->due_at,
         .step = step,
-        .actor = (call->roles & ROLE(SERVICE)) ? nobody : call->actor,
+        .actor = (call->roles & ROLE(SERVICE)) ? no_actor : call->actor,
         .reason = reason,
     };
     return store(call, &SQL_clock_entry_add, FROM(clock_entry, &entry));

@@ -151,6 +151,16 @@ struct err export_show(struct call *call, const struct export_look *look,
     return export_is_counted(look) ? show_of_the_day(call, look) : OK;
 }
 
+struct ids export_whose(struct arena *arena, const struct id *first,
+                        size_t count, size_t apart)
+{
+    struct id *ids = arena_alloc(arena, sizeof *ids * (count + 1));
+
+    for (size_t i = 0; i < count; i++)
+        ids[i] = *(const struct id *)((const char *)first + i * apart);
+    return (struct ids){ ids, count };
+}
+
 /* --------------------------------------------------------------- export.ask */
 
 struct export_ask {

@@ -11,6 +11,11 @@
 struct err export_show(struct call *call, const struct export_look *look,
                        const char **watermark);
 
+/* Whose `count` rows these are: the ids that stand so many bytes apart, from
+ * the first on. */
+struct ids export_whose(struct arena *arena, const struct id *first,
+                        size_t count, size_t apart);
+
 /* export.ask (for the purpose of the call), export.approve (another person),
  * export.list. */
 extern const struct shape export_ask_shape, export_asked_shape;

@@ -8,8 +8,6 @@
 
 #include <string.h>
 
-const struct id nobody = { "00000000-0000-0000-0000-000000000000" };
-
 static const char *const part_names[] = { "none", "g1",    "g2",
                                           "g3",   "about", NULL };
 enum { PART_ABOUT = 4 };
@@ -39,11 +37,6 @@ static const struct field grievance_key_fields[] = {
     OPTIONAL(grievance_key, actor),
 };
 static const struct shape grievance_key_shape = SHAPE(grievance_key);
-
-bool is_nobody(struct id actor)
-{
-    return !id_given(actor) || id_same(actor, nobody);
-}
 
 /* ------------------------------------------------------------------- to have
  */

@@ -30,10 +30,6 @@ struct grievance {
 /* Of this office's roles only the one that sees emergencies alone. */
 bool grievance_only_emergencies(role_set roles);
 
-/* Nobody in particular: an anonymous complainant's actor. */
-extern const struct id nobody;
-bool is_nobody(struct id actor);
-
 /* The case and what its guards look at, locked, or only looked at. */
 struct err grievance_take(struct call *call, struct id id,
                           struct grievance *grievance);

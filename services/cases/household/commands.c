@@ -87,17 +87,6 @@ static const struct shape exported_shape = {
     .count = sizeof exported_fields / sizeof *exported_fields,
 };
 
-/* Whose rows these are, to be counted. */
-static struct ids whose(const struct call *call, struct rows rows)
-{
-    const struct household_row *row = rows.at;
-    struct id *ids = arena_alloc(call->arena, sizeof *ids * (rows.count + 1));
-
-    for (size_t i = 0; i < rows.count; i++)
-        ids[i] = row[i].id;
-    return (struct ids){ ids, rows.count };
-}
-
 struct err cmd_household_list(struct call *call, const void *body)
 {
     struct household_list ask = *(const struct household_list *)body;
@@ -113,7 +102,8 @@ struct err cmd_household_list(struct call *call, const void *body)
     struct export_look look = {
         .list = EXPORT_HOUSEHOLDS,
         .by = ask.export,
-        .households = whose(call, answer.households),
+        .households = export_whose(call->arena, &rows->id,
+                                   answer.households.count, sizeof *rows),
         .state = ask.state,
     };
     TRY(export_show(call, &look, &answer.watermark));

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-static const struct id nobody = { "" };
+static const struct id no_actor = { "" };
 
 /* A row of cases.matter: which words its state can be depends on its flow. */
 struct matter_row {
@@ -93,7 +93,7 @@ static struct err write_entry(struct call *call, const struct matter *matter,
         .event = event,
         .from_state = flow->states[from],
         .to_state = flow->states[matter->state],
-        .actor = unsaid ? nobody : call->actor,
+        .actor = unsaid ? no_actor : call->actor,
         .call = call->id,
         .reason = reason,
     };
@@ -139,16 +139,6 @@ struct err matter_open(struct call *call, const struct case_kind *kind,
     return write_entry(call, matter, kind->flow->events[event], 0, NULL);
 }
 
-static struct err state_of(const struct flow *flow, const char *name,
-                           unsigned *state)
-{
-    for (*state = 0; flow->states[*state]; ++*state)
-        if (strcmp(flow->states[*state], name) == 0)
-            return OK;
-    return fail(CODE_FAULT, "the case is in a state that its table does not "
-                            "know");
-}
-
 static struct err from_row(const struct matter_row *row, struct matter *matter)
 {
     const struct case_kind *kind = kind_of(row->flow);
@@ -168,7 +158,10 @@ static struct err from_row(const struct matter_row *row, struct matter *matter)
         .opened_by = row->opened_by,
         .holder = row->holder,
     };
-    return state_of(kind->flow, row->state, &matter->state);
+    return flow_state(kind->flow, row->state, &matter->state)
+               ? OK
+               : fail(CODE_FAULT, "the case is in a state that its table does "
+                                  "not know");
 }
 
 static struct err get(struct call *call, const struct statement *sql,

@@ -455,14 +455,11 @@ static struct err count_shown(struct call *call, const struct recount_ask *ask,
                               struct recount_results *page)
 {
     const struct told *told = page->results.at;
-    size_t rows = page->results.count;
-    struct id *ids = arena_alloc(call->arena, sizeof *ids * (rows + 1));
-
-    for (size_t i = 0; i < rows; i++)
-        ids[i] = told[i].household;
     struct export_look look = { .list = EXPORT_RECOUNT,
                                 .by = ask->export,
-                                .households = { ids, rows },
+                                .households = export_whose(
+                                    call->arena, &told->household,
+                                    page->results.count, sizeof *told),
                                 .goes_on = id_given(ask->after) };
     return export_show(call, &look, &page->watermark);
 }

@@ -2,7 +2,6 @@
 
 #include "common/base/text.h"
 #include "common/service/seal.h"
-#include "services/cases/grievance/record.h"
 #include "services/cases/satisfaction/result.h"
 #include "services/cases/satisfaction/rules.h"
 #include "services/cases/satisfaction/store_sql.h"

@@ -136,14 +136,11 @@ static struct err count_shown(struct call *call,
                               struct household_found *found)
 {
     const struct search_row *row = found->households.at;
-    size_t rows = found->households.count;
-    struct id *ids = arena_alloc(call->arena, sizeof *ids * (rows + 1));
-
-    for (size_t i = 0; i < rows; i++)
-        ids[i] = row[i].id;
     struct export_look look = { .list = EXPORT_FOUND,
                                 .by = ask->export,
-                                .households = { ids, rows },
+                                .households = export_whose(
+                                    call->arena, &row->id,
+                                    found->households.count, sizeof *row),
                                 .goes_on = id_given(ask->after) };
     return export_show(call, &look, &found->watermark);
 }

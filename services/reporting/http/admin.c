@@ -41,7 +41,7 @@ static void *inquire(void *args)
 {
     struct inquiry *inquiry = args;
     const struct meta asker = {
-        .actor = { "00000000-0000-0000-0000-000000000000" },
+        .actor = nobody,
         .roles = "",
     };
     struct client *client = client_open(&inquiry->party, &asker);
