@@ -337,8 +337,9 @@ struct err cmd_satisfaction_answer(struct call *call, const void *body)
 
     /* The audit would say who answered when. */
     if (!is_nobody(call->actor))
-        return fail_at("meta.actor", "答卷不记名，不能以任何人的名义提交；请"
-                                     "退出登录后再答");
+        return fail_at("meta.actor",
+                       "答卷不记名，不能以任何人的名义提交；网上请退出登录后再"
+                       "答，纸质答卷请用只能提交答卷的密钥录入");
     struct err err = fetch(call, &SQL_satisfaction_token, FROM(token_key, &key),
                            INTO(token_taken, &token));
 
