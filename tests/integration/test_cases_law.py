@@ -208,8 +208,9 @@ def own(register, household, *shares):
     try:
         owners = [register.add(
             "owner_share", household=household, share=share, name=b"sealed",
-            capacity=capacity, document="1号", since=MADE, recorded_by=STAFF)
-            for share, capacity in shares]
+            capacity=capacity, document="1号", since=MADE, recorded_by=STAFF,
+            title=title[0] if title else "deed")
+            for share, capacity, *title in shares]
         register.connection.commit()
         return owners
     finally:
@@ -248,3 +249,46 @@ def test_r_owner_all_owners_sign_for_all_shares(register, signed, fits):
     else:
         with pytest.raises(SAID_NO, match="not all owners"):
             sign_as(register, household, statement, *given)
+
+
+LANDLORD, TENANT = (1000000, "full"), (0, "full", "tenant")
+
+
+def public_house(register):
+    """On offer, in a project of public housing."""
+    project = register.add_project(track="public_housing")
+    community = register.add("community", project=project, code="LQ",
+                             name="柳泉社区", position=1)
+    household = register.explained(project=project, community=community,
+                                   track="public_housing")
+    statement = register.add_statement(household,
+                                       pack=register.add_pack(project))
+    register.add_offer(household, statement)
+    register.move(household, "offered", offer=statement)
+    register.move(household, "considering", state_since=RELEASED)
+    return household, statement
+
+
+@pytest.mark.parametrize("parties, signed, refused", [
+    ((LANDLORD, TENANT), 2, None),
+    ((LANDLORD, TENANT), 1, "not all owners"),
+    ((LANDLORD,), 1, "public housing without its tenant"),
+    ((), 0, "public housing without its tenant")])
+def test_r_owner_the_tenant_of_public_housing_signs_beside_the_owner(
+        register, parties, signed, refused):
+    household, statement = public_house(register)
+    given = [(owner, "self")
+             for owner in own(register, household, *parties)[:signed]]
+    if not refused:
+        sign_as(register, household, statement, *given)
+    else:
+        with pytest.raises(SAID_NO, match=refused):
+            sign_as(register, household, statement, *given)
+
+
+@pytest.mark.parametrize("parties", [
+    (LANDLORD, (0, "full", "spouse")), ((900000, "full"),
+                                        (100000, "full", "tenant"))])
+def test_r_owner_a_share_of_nothing_is_a_tenants_alone(register, parties):
+    with pytest.raises(CHECKED, match="owner_share_tenant"):
+        own(register, register.add_household(), *parties)

@@ -390,3 +390,29 @@ def test_r_cap_all_owners_of_a_house_sign_or_nobody_does(quiet_house):
     himself[1].update(how="guardian", document="见证1号")
     assert desk.sign(home, statement, owners=himself).ok
     assert desk.ask("owner.set", body).status == "conflict"
+
+
+def test_r_owner_the_tenant_of_public_housing_signs_too(quiet_house):
+    desk = Desk(quiet_house, "public_housing")
+    home = desk.home()
+    owner = {"name": "房产管理处", "share": "1", "capacity": "full"}
+    tenant = {"name": "彭伟", "share": "0", "capacity": "full",
+              "title": "tenant"}
+    body = {"household": home, "document": "租赁凭证1号"}
+    for wrong in ({**tenant, "share": "0.1"}, {**tenant, "title": "deed"}):
+        refused = desk.ask("owner.set", {**body, "owners": [owner, wrong]})
+        assert (refused.status, refused.body["field"]) == (
+            "bad_request", "owners")
+    [lord] = desk.must("owner.set", {**body, "owners": [owner]})["owners"]
+    statement = desk.offer(home)
+    desk.house.set_time(at("2026-11-10T09:00:00"))
+    refused = desk.sign(home, statement, owners=[{"owner": lord, "how": "self"}])
+    assert refused.status == "conflict"
+    assert "no tenant is on record" in refused.body["why"]
+    lord, resident = desk.must("owner.set", {
+        **body, "owners": [owner, tenant]})["owners"]
+    alone = desk.sign(home, statement, owners=[{"owner": lord, "how": "self"}])
+    assert alone.status == "conflict" and "all owners" in alone.body["why"]
+    assert desk.sign(home, statement, owners=[
+        {"owner": lord, "how": "self"},
+        {"owner": resident, "how": "self"}]).ok

@@ -14,6 +14,12 @@ from test_household_life import FINANCE_A, FINANCE_B
 from test_transition import Way
 
 THIRDS = ["0.333334", "0.333333", "0.333333"]
+SPLIT = ("with s as (insert into cases.owner_split select %s, id, %s, '1',"
+         " now(), gen_random_uuid() from cases.agreement returning id),"
+         " p as (insert into cases.owner_split_part"
+         " select s.id, v.* from s, (values (1, %s::uuid, %s::bigint,"
+         " 'self', null), (2, %s, %s, {}, null)) v returning 1)"
+         " select count(*) from p")
 PARTS = ["29466.64", "29466.64", "29466.72"]  # 88400.00, to the fen
 HIS, HERS = "6217 0000 0000 0001", "6217 0000 0000 0002"
 
@@ -129,6 +135,19 @@ def test_r_gender_other_parts_want_the_word_of_all(house):
         ("彭伟", "22100.00"), ("林芳", "66300.00")}
 
 
+def test_r_gender_a_tenant_is_not_left_with_nothing(house):
+    lord, tenant = house.owned("1", "0", titles=("deed", "tenant"))
+    alone = house.split(lord)
+    assert alone.status == "conflict" and "tenant" in alone.body["why"]
+    with pytest.raises(Exception, match="with a tenant it is signed by all"):
+        house.sql(SPLIT.format("null"), new_id(), 1, lord, 1000000, tenant, 0)
+    assert house.split(lord, tenant, parts=[
+        {"owner": lord, "share": "0.1"}, {"owner": tenant, "share": "0.9"}]).ok
+    batch = house.together().body["batch"]
+    assert {(a["name"], a["amount"]) for a in house.accounts(batch)} == {
+        ("彭伟", "8840.00"), ("林芳", "79560.00")}
+
+
 def test_r_gender_a_batch_that_was_made_stays(house):
     him, her = house.owned("0.5", "0.5")
     batch = house.together().body["batch"]
@@ -219,12 +238,6 @@ def test_r_gender_the_store_refuses(house):
     assert house.account(him, HIS).ok
     account = ("insert into cases.owner_account select %s, %s, holder, number,"
                " {}, %s, '1', now(), recorded_by from cases.owner_account")
-    split = ("with s as (insert into cases.owner_split select %s, id, %s, '1',"
-             " now(), gen_random_uuid() from cases.agreement returning id),"
-             " p as (insert into cases.owner_split_part"
-             " select s.id, v.* from s, (values (1, %s::uuid, %s::bigint,"
-             " 'self', null), (2, %s, %s, {}, null)) v returning 1)"
-             " select count(*) from p")
     paid = ("insert into cases.payment (id, household, kind, part, amount,"
             " receipt, paid_on, entered_by, entered_at) values (gen_random_uuid(),"
             " %s, 'compensation', %s, %s, %s, '2026-11-01',"
@@ -236,13 +249,13 @@ def test_r_gender_the_store_refuses(house):
          (new_id(), her, "self"), "stranger"),
         (account.replace("holder,", "'" + her + "'::uuid,").format("blind"),
          (new_id(), her, "self"), "another owner"),
-        (split.format("null"), (new_id(), 1, him, 600000, her, 400000),
+        (SPLIT.format("null"), (new_id(), 1, him, 600000, her, 400000),
          "signed by all"),
-        (split.format("null"), (new_id(), 2, him, 500000, her, 500000),
+        (SPLIT.format("null"), (new_id(), 2, him, 500000, her, 500000),
          "signed by all"),
-        (split.format("'self'"), (new_id(), 2, him, 500000, her, 500000),
+        (SPLIT.format("'self'"), (new_id(), 2, him, 500000, her, 500000),
          "one comes after the other"),
-        (split.format("'self'"), (new_id(), 1, him, 600000, her, 300000),
+        (SPLIT.format("'self'"), (new_id(), 1, him, 600000, her, 300000),
          "together the whole"),
         (paid, (house.one, 1, 4420000, "银1"), "none of its parts"),
     ]

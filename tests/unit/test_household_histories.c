@@ -38,6 +38,7 @@ static void bring(struct life *life, struct dice *dice)
     at->panel_appraisers = (int64_t)(chance >> 50 & 3);
     at->owners_missing = (chance >> 52 & 7) == 0;
     at->owners_alone = (chance >> 55 & 7) == 0;
+    at->no_tenant = at->track == PUBLIC_HOUSING && (chance >> 62 & 1);
     at->paid_by = chance >> 58 & 3 ? MAKER : (struct id){ "" };
     at->paid.fen = 100 + ((chance >> 60 & 3) == 0);
 }
@@ -90,6 +91,8 @@ static const char *wrong(const struct life *life, unsigned event, unsigned from,
         return "signed while it still read";
     if (to == SIGNED_COOLING && (at->owners_missing || at->owners_alone))
         return "signed without an owner or a guardian";
+    if (to == SIGNED_COOLING && at->no_tenant)
+        return "public housing signed without its tenant";
     if (to == EFFECTIVE && !later(life->came[SIGNED_COOLING], 7, at->now))
         return "in effect while it could withdraw";
     if (to == DECIDED && from == DECISION_DRAFT

@@ -27,21 +27,29 @@ static void shares_are_the_whole_together(void **unused)
     (void)unused;
     static const struct {
         int64_t shares[3];
+        unsigned titles[3];
         size_t count;
         bool fine;
     } rows[] = {
-        { { 1000000 }, 1, true },
-        { { 500000, 500000 }, 2, true },
-        { { 333334, 333333, 333333 }, 3, true },
-        { { 990000 }, 1, false },
-        { { 500000, 500001 }, 2, false },
-        { { 0 }, 0, false },
+        { { 1000000 }, { 0 }, 1, true },
+        { { 500000, 500000 }, { 0 }, 2, true },
+        { { 333334, 333333, 333333 }, { 0 }, 3, true },
+        { { 990000 }, { 0 }, 1, false },
+        { { 500000, 500001 }, { 0 }, 2, false },
+        { { 0 }, { 0 }, 0, false },
+        { { 1000000, 0 }, { TITLE_DEED, TITLE_TENANT }, 2, true },
+        { { 0, 1000000 }, { TITLE_TENANT, TITLE_OTHER }, 2, true },
+        { { 1000000, 0 }, { TITLE_DEED, TITLE_SPOUSE }, 2, false },
+        { { 500000, 500000 }, { TITLE_DEED, TITLE_TENANT }, 2, false },
+        { { 0 }, { TITLE_TENANT }, 1, false },
     };
 
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct owner owners[3] = { 0 };
-        for (size_t k = 0; k < rows[i].count; k++)
+        for (size_t k = 0; k < rows[i].count; k++) {
             owners[k].share.millionths = rows[i].shares[k];
+            owners[k].title = rows[i].titles[k];
+        }
         struct err err = shares_check(owners, rows[i].count);
         assert_int_equal(err.code == CODE_OK, rows[i].fine);
         if (err.code)
@@ -53,8 +61,8 @@ static void all_owners_sign_and_who_needs_a_guardian_has_one(void **unused)
 {
     (void)unused;
     const struct owner owners[] = {
-        { MAKER, { 600000 }, CAPACITY_FULL },
-        { OTHER, { 400000 }, CAPACITY_LIMITED },
+        { MAKER, { 600000 }, CAPACITY_FULL, TITLE_DEED },
+        { OTHER, { 400000 }, CAPACITY_LIMITED, TITLE_DEED },
     };
     const struct {
         struct owner_signature given[2];
@@ -164,8 +172,8 @@ static void r_gender_one_may_ask_for_the_shares_all_for_more(void **unused)
 {
     (void)unused;
     const struct owner owners[] = {
-        { MAKER, { 600000 }, CAPACITY_FULL },
-        { OTHER, { 400000 }, CAPACITY_LIMITED },
+        { MAKER, { 600000 }, CAPACITY_FULL, TITLE_DEED },
+        { OTHER, { 400000 }, CAPACITY_LIMITED, TITLE_DEED },
     };
     const struct owner_signature self = { MAKER, SIGNING_SELF, NULL },
                                  ward = { OTHER, SIGNING_GUARDIAN, "1" },
@@ -194,12 +202,31 @@ static void r_gender_one_may_ask_for_the_shares_all_for_more(void **unused)
                          rows[i].code);
 }
 
+static void r_gender_beside_a_tenant_all_sign_the_parts(void **unused)
+{
+    (void)unused;
+    const struct owner owners[] = {
+        { MAKER, { SHARES_WHOLE }, CAPACITY_FULL, TITLE_DEED },
+        { OTHER, { 0 }, CAPACITY_FULL, TITLE_TENANT },
+    };
+    const struct owner_signature given[] = {
+        { OTHER, SIGNING_SELF, NULL },
+        { MAKER, SIGNING_SELF, NULL },
+    };
+
+    assert_true(tenant_among(owners, 2));
+    assert_false(tenant_among(owners, 1));
+    assert_int_equal(split_may(owners, 2, given, 1, false, true).code,
+                     CODE_CONFLICT);
+    assert_int_equal(split_may(owners, 2, given, 2, true, true).code, CODE_OK);
+}
+
 static void r_gender_anothers_account_wants_ones_own_word(void **unused)
 {
     (void)unused;
     const struct owner owners[] = {
-        { MAKER, { 600000 }, CAPACITY_FULL },
-        { OTHER, { 400000 }, CAPACITY_LIMITED },
+        { MAKER, { 600000 }, CAPACITY_FULL, TITLE_DEED },
+        { OTHER, { 400000 }, CAPACITY_LIMITED, TITLE_DEED },
     };
     const struct {
         struct id whose, holder;
@@ -230,4 +257,5 @@ RUN(cmocka_unit_test(one_to_five_different_people_witness_a_signature),
     cmocka_unit_test(r_gender_the_parts_are_exactly_the_sum),
     cmocka_unit_test(r_gender_agreed_parts_are_each_owners_once_and_whole),
     cmocka_unit_test(r_gender_one_may_ask_for_the_shares_all_for_more),
+    cmocka_unit_test(r_gender_beside_a_tenant_all_sign_the_parts),
     cmocka_unit_test(r_gender_anothers_account_wants_ones_own_word))

@@ -38,9 +38,8 @@ struct agreement_sign {
     unsigned place;
     unsigned choice;
     struct ids signers; /* the office's witnesses */
-    struct rows
-        owners;        /* who signs for which share; none are on record: none */
-    struct day pay_by; /* agreed for the payment */
+    struct rows owners; /* who signs: owners on record, and a tenant */
+    struct day pay_by;  /* agreed for the payment */
 };
 
 static const struct field agreement_sign_fields[] = {
@@ -137,6 +136,8 @@ static struct err look_at_owners(struct call *call,
     struct rows owners;
 
     TRY(owners_of(call, ask->household, &owners));
+    at->no_tenant =
+        at->track == PUBLIC_HOUSING && !tenant_among(owners.at, owners.count);
     return signatures_count(owners.at, owners.count, ask->owners.at,
                             ask->owners.count, &at->owners_missing,
                             &at->owners_alone);
@@ -160,7 +161,8 @@ static struct err may_sign(struct call *call, const struct agreement_sign *ask,
     if (ask->pay_by.number
         && ask->pay_by.number < day_of(cooling_end(call->now)).number)
         return fail_at("pay_by", "is after the days of cooling");
-    if (ground->owners > 0 || ask->owners.count > 0)
+    if (ground->owners > 0 || ask->owners.count > 0
+        || ground->track == PUBLIC_HOUSING)
         TRY(look_at_owners(call, ask, &at));
     TRY(household_move(&at, SIGN, to, call->arena));
     if (!id_same(ask->statement, ground->offer))

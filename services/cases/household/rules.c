@@ -316,6 +316,9 @@ static struct hold look_owners(const void *facts, struct arena *arena)
     const struct standing *at = facts;
 
     (void)arena;
+    if (at->no_tenant)
+        return hold_for("the tenant of public housing signs beside the owner, "
+                        "and no tenant is on record (owner.set)");
     return hold_unless(at->owners_missing == 0,
                        "all owners sign, for all shares; some have not");
 }

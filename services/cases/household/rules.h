@@ -154,6 +154,7 @@ struct standing {
 
     int64_t owners_missing; /* co-owners whose signature is not there */
     int64_t owners_alone;   /* signed without the guardian they need  */
+    bool no_tenant;         /* public housing, its tenant not on record */
 
     struct id paid_by; /* entered the bank's receipt; the actor checks it */
     struct money paid; /* by the receipt                                  */

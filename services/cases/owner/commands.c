@@ -18,6 +18,7 @@ static const struct field owner_fields[] = {
     FIELD(owner, id),
     FIELD(owner, share),
     FIELD(owner, capacity, .names = capacity_names),
+    FIELD(owner, title, .names = owner_title_names),
 };
 static const struct shape owner_shape = SHAPE(owner);
 
@@ -138,7 +139,8 @@ static struct err rows_of(struct call *call, const struct owner_set *ask,
 
     for (size_t i = 0; i < ask->owners.count; i++) {
         ids[i] = id_new(call->now);
-        owners[i] = (struct owner){ ids[i], said[i].share, said[i].capacity };
+        owners[i] = (struct owner){ ids[i], said[i].share, said[i].capacity,
+                                    said[i].title };
         rows[i] = (struct owner_row){
             .id = ids[i],
             .household = ask->household,

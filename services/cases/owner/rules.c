@@ -6,7 +6,7 @@
 const char *const capacity_names[] = { "full", "limited", NULL };
 const char *const signing_names[]  = { "self", "power", "guardian", NULL };
 const char *const owner_title_names[] = { "deed", "spouse", "married_out",
-                                          "other", NULL };
+                                          "other", "tenant", NULL };
 /* clang-format on */
 
 struct err shares_check(const struct owner *owners, size_t count)
@@ -15,11 +15,25 @@ struct err shares_check(const struct owner *owners, size_t count)
 
     if (count < 1 || count > OWNERS_MAX)
         return fail_at("owners", "one to fifty people own a house");
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        bool tenant = owners[i].title == TITLE_TENANT;
+        if (tenant != (owners[i].share.millionths == 0))
+            return fail_at("owners", tenant ? "a tenant has a share of nothing"
+                                            : "only a tenant has a share of "
+                                              "nothing");
         sum += owners[i].share.millionths;
+    }
     return sum == SHARES_WHOLE
                ? OK
                : fail_at("owners", "the shares are not the whole together");
+}
+
+bool tenant_among(const struct owner *owners, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (owners[i].title == TITLE_TENANT)
+            return true;
+    return false;
 }
 
 static const struct owner_signature *
@@ -137,6 +151,10 @@ struct err split_may(const struct owner *owners, size_t count,
         return fail(CODE_CONFLICT,
                     "R-GENDER: other parts than the shares on record are "
                     "signed by all owners; without parts one may ask");
+    if (missing && tenant_among(owners, count))
+        return fail(CODE_CONFLICT,
+                    "R-GENDER: by the shares on record the tenant would get "
+                    "nothing; what each gets is signed by all (parts)");
     if (missing && !first)
         return fail(CODE_CONFLICT, "R-GENDER: it goes split already; another "
                                    "split is signed by all owners");

@@ -2,7 +2,11 @@
  * G-CAPACITY), and how what is paid for it is split among them (R-GENDER).
  *
  * Shares are whole millionths and make one together.  A household without
- * shares on record counts as one owner, who signs by being there. */
+ * shares on record counts as one owner, who signs by being there.
+ *
+ * The tenant of public housing is a party and no owner: on record with a share
+ * of nothing, and signs beside the owner (domain.md 1.5; Qingdao's regulations
+ * on expropriation, articles 25 and 35). */
 #pragma once
 
 #include "common/base/shape.h"
@@ -19,14 +23,22 @@ enum signing { SIGNING_SELF, SIGNING_POWER, SIGNING_GUARDIAN };
 extern const char *const signing_names[];
 
 /* Why somebody is entitled: by the deed, as a spouse who is not on it, as a
- * daughter who has married out, or by another paper. */
-enum owner_title { TITLE_DEED, TITLE_SPOUSE, TITLE_MARRIED_OUT, TITLE_OTHER };
+ * daughter who has married out, by another paper, or as the tenant of public
+ * housing. */
+enum owner_title {
+    TITLE_DEED,
+    TITLE_SPOUSE,
+    TITLE_MARRIED_OUT,
+    TITLE_OTHER,
+    TITLE_TENANT
+};
 extern const char *const owner_title_names[];
 
 struct owner {
     struct id id;
     struct rate share; /* of the whole, in millionths */
     unsigned capacity;
+    unsigned title;
 };
 
 /* One owner's signature; the paper is the power's or the witness's. */
@@ -36,8 +48,12 @@ struct owner_signature {
     const char *document;
 };
 
-/* One to OWNERS_MAX owners, whose shares are the whole. */
+/* One to OWNERS_MAX owners, whose shares are the whole; tenants, and nobody
+ * else, have a share of nothing. */
 struct err shares_check(const struct owner *owners, size_t count);
+
+/* Whether one of them is a tenant. */
+bool tenant_among(const struct owner *owners, size_t count);
 
 /* How many owners have not signed, and how many of limited capacity have
  * without guardian and witness.  CODE_BAD_REQUEST for who is no owner, signs
@@ -66,9 +82,9 @@ struct err parts_agree(struct owner *owners, size_t count,
                        const struct owner_part *parts, size_t part_count);
 
 /* Whether a split may stand that these have signed.  One owner may ask for the
- * shares on record, once; `agreed` parts, and any other split after the first,
- * want the word of all.  CODE_CONFLICT for that, CODE_BAD_REQUEST for a
- * signature that is none. */
+ * shares on record, once; `agreed` parts, any other split after the first, and
+ * one beside a tenant, whose share is nothing, want the word of all.
+ * CODE_CONFLICT for that, CODE_BAD_REQUEST for a signature that is none. */
 struct err split_may(const struct owner *owners, size_t count,
                      const struct owner_signature *given, size_t given_count,
                      bool agreed, bool first);

@@ -1,5 +1,5 @@
 -- name: owner_now
-select s.id, s.share::bigint as share, s.capacity
+select s.id, s.share::bigint as share, s.capacity, s.title
 from cases.owner_share s
 where s.household = :household and s.until is null
 order by s.id;
