@@ -7,6 +7,7 @@
 #include "common/service/log.h"
 #include "common/service/metric.h"
 #include "common/service/trip.h"
+#include "common/service/verdict.h"
 
 #include <inttypes.h>
 #include <poll.h>
@@ -66,30 +67,6 @@ static void result_drop(PGresult **result)
 
 /* ------------------------------------------------------------- what it says */
 
-/* SQLSTATE, or its class, to the house's codes: what the caller can do. */
-/* clang-format off */
-static const struct {
-    const char *state;
-    const char *why;
-    enum code code;
-    bool retry;
-} verdicts[] = {
-    { "23505", "it already exists",                        CODE_CONFLICT, false },
-    { "23503", "it refers to something that is not there", CODE_NOT_FOUND, false },
-    { "23P01", "it overlaps with something else",          CODE_CONFLICT, false },
-    { "40001", "lost a race",                              CODE_BUSY,     true },
-    { "40P01", "lost a race",                              CODE_BUSY,     true },
-    { "55P03", "it is locked",                             CODE_BUSY,     true },
-    { "57014", "it took too long",                         CODE_BUSY,     false },
-    { "53100", "the store's disk is full",                 CODE_BUSY,     true },
-    { "25006", "the store is read-only now",               CODE_BUSY,     true },
-    { "25P03", "we were stopped, and passed by",           CODE_BUSY,     true },
-    { "53",    "the store is at its limit",                CODE_BUSY,     true },
-    { "57P",   "the store is away",                        CODE_BUSY,     true },
-    { "08",    "the store is away",                        CODE_BUSY,     true },
-};
-/* clang-format on */
-
 static void note(struct db *db, const char *state, const char *text)
 {
     snprintf(db->detail, sizeof db->detail, "%s%s%s", state ? state : "",
@@ -108,22 +85,7 @@ static struct err away(struct db *db)
     return fail(CODE_BUSY, "the store is away");
 }
 
-/* A rule that the schema holds speaks for itself: a trigger by its message, a
- * constraint by its name. */
-static struct err ruled(struct db *db, const PGresult *result,
-                        const char *state)
-{
-    const char *text = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-    const char *name = PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME);
-
-    if (strcmp(state, "P0001") == 0)
-        return fail(CODE_CONFLICT, arena_text(db->arena, text));
-    return fail(CODE_CONFLICT,
-                arena_format(db->arena, "a rule of the store forbids it (%s)",
-                             name ? name : "check"));
-}
-
-static struct err verdict(struct db *db, const PGresult *result,
+static struct err refused(struct db *db, const PGresult *result,
                           const struct statement *sql)
 {
     const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
@@ -132,20 +94,7 @@ static struct err verdict(struct db *db, const PGresult *result,
     if (!state)
         return away(db);
     note(db, state, PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
-    if (strcmp(state, "P0001") == 0 || strcmp(state, "23514") == 0)
-        return ruled(db, result, state);
-    for (size_t i = 0; i < sizeof verdicts / sizeof *verdicts; i++) {
-        if (strncmp(verdicts[i].state, state, strlen(verdicts[i].state)) == 0) {
-            db->retry = verdicts[i].retry;
-            return fail(verdicts[i].code, verdicts[i].why);
-        }
-    }
-    /* The primary message may quote a value: only its state and place go
-     * into the log. */
-    log_error("store refused a statement", "statement", sql->name, "err", state,
-              "hint", "run the statement test: is every migration applied?",
-              NULL);
-    return fail(CODE_FAULT, "the store refused the statement");
+    return verdict(result, sql, &db->retry, db->arena);
 }
 
 /* ------------------------------------------------------------ the connection
@@ -246,7 +195,7 @@ static struct err judge(struct db *db, const struct owed *owed,
     ExecStatusType status = PQresultStatus(result);
 
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
-        return verdict(db, result, owed->sql);
+        return refused(db, result, owed->sql);
     if (owed->least && strtoll(PQcmdTuples(result), NULL, 10) < owed->least) {
         db->culprit = owed->sql;
         return fail(CODE_NOT_FOUND, "there is no such thing");
@@ -402,6 +351,15 @@ struct err db_list(struct db *db, const struct statement *sql,
     TRY(queue(db, (struct owed){ sql, JOB_READ, 0, &result }, given));
     TRY(db_flush(db));
     return rows_read(result, row, rows, db->arena);
+}
+
+struct err db_list_commit(struct db *db, const struct statement *sql,
+                          struct view given, const struct shape *row,
+                          struct rows *rows)
+{
+    TRY(db_ask(db, sql, given)); /* what is owed may outlive this call */
+    TRY(db_commit(db));
+    return rows_read(db->kept, row, rows, db->arena);
 }
 
 static void forget_last(struct db *db)

@@ -96,6 +96,11 @@ struct err db_list(struct db *db, const struct statement *sql,
                    struct view given, const struct shape *row,
                    struct rows *rows);
 
+/* The same as the last of a transaction, committed in the same trip. */
+struct err db_list_commit(struct db *db, const struct statement *sql,
+                          struct view given, const struct shape *row,
+                          struct rows *rows);
+
 /* Check a statement against the live schema without running it. */
 struct err db_check(struct db *db, const struct statement *sql);
 

@@ -83,24 +83,33 @@ static void ring(zsock_t *bell, const struct stream *stream,
                shape_to_json(FROM(envelope, &envelope), arena), NULL);
 }
 
-/* The lock is waited for, the rows are moved and the head is read in one trip
- * and one transaction. */
+/* Where the stream ends, as far as it was numbered: by a replica, too. */
+static struct err find_head(struct db *db, struct stream *stream)
+{
+    struct rows head;
+
+    TRY(db_begin(db));
+    TRY(db_list_commit(db, &SQL_stream_head, FROM(stream, stream),
+                       &stream_shape, &head));
+    if (head.count == 0)
+        return fail(CODE_NOT_FOUND, "there is no such stream");
+    const struct stream *found = head.at;
+    stream->epoch = found->epoch;
+    stream->seq = found->seq;
+    return OK;
+}
+
+/* The lock is waited for, the rows are moved and all is committed in one
+ * trip. */
 static struct err number(struct db *db, struct stream *stream,
                          struct rows *fresh)
 {
-    struct stream head;
-
     TRY(db_begin(db));
     TRY(db_run(db, &SQL_relay_lock, FROM(stream, stream), false));
-    TRY(db_list(db, &SQL_relay_number, FROM(stream, stream), &event_shape,
-                fresh));
-    if (fresh->count == 0 || !id_given(stream->epoch)) {
-        TRY(db_get(db, &SQL_stream_head, FROM(stream, stream),
-                   INTO(stream, &head)));
-        stream->epoch = head.epoch;
-        stream->seq = head.seq;
-    }
-    return db_commit(db);
+    TRY(db_list_commit(db, &SQL_relay_number, FROM(stream, stream),
+                       &event_shape, fresh));
+    return fresh->count == 0 || !id_given(stream->epoch) ? find_head(db, stream)
+                                                         : OK;
 }
 
 /* True when there may be more. */
