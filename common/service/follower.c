@@ -3,20 +3,16 @@
  * The reader's place moves in the transaction that holds the effect, so an
  * event takes effect once however often it is rung.  Whoever holds the place's
  * lock follows; other replicas pass by.  Events go in batches, what they write
- * in sets (bulk.c); when one of a
- * batch is refused the batch is undone and run again one by one, so that only
- * the guilty one is set aside with its cause, and the later events of its
- * subject, whose order must hold, behind it.  The rest flows on.
- *
- * What is set aside is tried again, with growing pauses, each try counted
- * before it is made.  An event that ends the process is found by the counts
- * that processes leave before their first steps. */
+ * in sets (bulk.c); when one of a batch is refused the batch is undone and run
+ * again one by one, so that only the guilty one is set aside with its cause,
+ * and the later events of its subject, whose order must hold, behind it
+ * (parked.c).  The rest flows on.  An event that ends the process is found by
+ * the counts that processes leave before their first steps. */
 #include "common/service/bell.h"
-#include "common/service/bulk.h"
-#include "common/service/frame.h"
 #include "common/service/frame_sql.h"
 #include "common/service/log.h"
 #include "common/service/metric.h"
+#include "common/service/reader.h"
 #include "common/service/stuck.h"
 #include "common/service/stuck_sql.h"
 
@@ -25,31 +21,11 @@
 #include <unistd.h>
 
 enum {
-    LOOK_MS = 1000, /* unless all is calm: then */
-    CALM_MS = 5000,
+    CALM_MS = 5000, /* between two looks, when all is calm */
     BATCH = 1000,
-    HANDFUL = 32,   /* as many at once are a flood:                 */
-    GATHER_MS = 40, /* it is cheaper to take in larger helpings     */
+    HANDFUL = 32,   /* as many at once are a flood:                   */
+    GATHER_MS = 40, /* it is cheaper to take in larger helpings       */
     REPLICAS = 2,   /* may begin at the same place, and none has died */
-    RETRIES = 64,   /* of what is set aside, before the stream goes on */
-    SOURCES_MAX = 8,
-};
-
-struct place {
-    const char *reader;
-    const char *source;
-    const char *topics; /* that it reacts to, by commas */
-    int64_t seq;
-    struct id known; /* the epoch that seq belongs to */
-    struct id epoch; /* the stream's epoch now        */
-    int64_t batch;
-    struct id subject;
-    const char *cause;
-    struct moment at;
-    int64_t marked;   /* the place where this process counted itself last */
-    int64_t attempts; /* so far                                           */
-    int64_t tries;    /* the most there may be                            */
-    bool parked;      /* something is set aside                           */
 };
 
 static const struct field place_fields[] = {
@@ -59,37 +35,10 @@ static const struct field place_fields[] = {
     FIELD(place, at),     FIELD(place, marked),    FIELD(place, attempts),
     FIELD(place, tries),  OPTIONAL(place, parked),
 };
-static const struct shape place_shape = SHAPE(place);
+const struct shape place_shape = SHAPE(place);
 
-/* One source, as this reader sees it. */
-struct source {
-    const char *name;
-    char topics[1024]; /* that there are reactions to, by commas */
-    bool settled;      /* the cursor's row is there                  */
-    bool fresh;        /* no step yet: this process counts itself    */
-    bool parked;       /* something is set aside                     */
-    bool done;         /* it held the place last, and left nothing   */
-    int64_t marked;    /* where it did so last                       */
-    unsigned careful;  /* so many events are still taken singly      */
-    int64_t suspect;   /* the event that reacted last in this step   */
-    int64_t guilty;    /* the event to be set aside                  */
-    int64_t attempts;  /* of it, so far                              */
-    char cause[256];   /* why; outlives the arena                    */
-};
-
-struct reader {
-    const struct frame *frame;
-    struct db *db;
-    struct arena *arena;
-    struct source sources[SOURCES_MAX];
-    size_t count;
-    size_t taken;     /* events, since the sides were last rung */
-    bool told;        /* a reaction has emitted                 */
-    int64_t retry_at; /* what is set aside, by the steady clock */
-};
-
-static struct place place_of(const struct reader *reader,
-                             const struct source *source)
+struct place reader_place(const struct reader *reader,
+                          const struct source *source)
 {
     return (struct place){
         .reader = reader->frame->service->name,
@@ -119,25 +68,6 @@ static bool is_parked(struct rows subjects, struct id subject)
     return false;
 }
 
-/* With attempts it is the first of its subject; without, one that waits. */
-static struct err park(struct reader *reader, const struct place *here,
-                       const struct event *news, int64_t attempts,
-                       const char *cause)
-{
-    struct place away = *here;
-
-    away.seq = news->seq;
-    away.subject = news->subject;
-    away.cause = cause;
-    away.attempts = attempts;
-    log_error("event set aside", "source", here->source, "topic", news->topic,
-              "subject", news->subject.text, "call", news->call.text, "trace",
-              news->trace, "err", cause, "hint",
-              "its subject's later events wait with it; redkite stuck list",
-              NULL);
-    return db_run(reader->db, &SQL_event_park, FROM(place, &away), false);
-}
-
 /* What is refused is told of where it is decided what to do about it.  A batch
  * that is undone is told again when it is done again. */
 static void log_event(const struct call *call, const struct source *source,
@@ -149,9 +79,7 @@ static void log_event(const struct call *call, const struct source *source,
                  "subject", news->subject.text, NULL);
 }
 
-/* Without a bulk it is alone: its writes are flushed, to know whose failure it
- * is. */
-static struct err react(struct reader *reader, struct source *source,
+struct err reader_react(struct reader *reader, struct source *source,
                         const struct event *news, struct bulk *bulk)
 {
     const struct reaction *reaction =
@@ -186,7 +114,10 @@ static struct err react(struct reader *reader, struct source *source,
 
 struct step {
     struct place here;
-    struct rows parked;
+    bool held; /* the place is ours                             */
+    bool anew; /* of another life than the last step            */
+    struct rows news;
+    struct rows parked; /* the subjects of what is set aside     */
     struct bulk *bulk;
 };
 
@@ -196,12 +127,12 @@ static struct err apply(struct reader *reader, struct source *source,
     const struct place *here = &step->here;
 
     if (is_parked(step->parked, news->subject))
-        return park(reader, here, news, 0,
-                    "an earlier event of its subject is "
-                    "set aside");
+        return parked_put(reader, here, news, 0,
+                          "an earlier event of its subject is "
+                          "set aside");
     if (source->guilty == news->seq)
-        return park(reader, here, news, source->attempts, source->cause);
-    return react(reader, source, news, step->bulk);
+        return parked_put(reader, here, news, source->attempts, source->cause);
+    return reader_react(reader, source, news, step->bulk);
 }
 
 /* The stream began anew (a restore): what was read before, and what was set
@@ -218,20 +149,50 @@ static struct err begin_anew(struct reader *reader, struct place *here)
                   INTO(place, &anew));
 }
 
-/* The next events, what they do, and where they end. */
+static struct err list_news(struct reader *reader, struct step *step)
+{
+    return db_list(reader->db, &SQL_events_for, FROM(place, &step->here),
+                   &event_shape, &step->news);
+}
+
+/* Locks the place and reads what comes next, in one trip: from where this
+ * process left the place, which is where it stands unless a replica moved it.
+ * Only who holds the lock sets aside and moves on, so while it stands there
+ * nothing was set aside that the lock's own statement did not see. */
+static struct err look(struct reader *reader, struct source *source,
+                       struct step *step)
+{
+    struct place *here = &step->here, found;
+
+    here->seq = source->seq;
+    TRY(db_ask(reader->db, &SQL_cursor_lock, FROM(place, here)));
+    TRY(list_news(reader, step));
+    step->held = db_kept(reader->db, INTO(place, &found));
+    if (!step->held)
+        return OK;
+    bool moved = found.seq != here->seq || !id_same(found.known, source->epoch);
+    here->seq = found.seq;
+    here->epoch = found.epoch;
+    source->parked = found.parked;
+    step->anew = !id_same(found.known, found.epoch);
+    if (step->anew)
+        TRY(begin_anew(reader, here));
+    if (moved || step->anew)
+        TRY(list_news(reader, step));
+    return step->news.count > 0 && (moved || step->anew || found.parked)
+               ? db_list(reader->db, &SQL_parked_subjects, FROM(place, here),
+                         &place_shape, &step->parked)
+               : OK;
+}
+
+/* What the events do, and where they end. */
 static struct err take(struct reader *reader, struct source *source,
                        struct step *step, size_t *taken)
 {
     struct place *here = &step->here;
-    struct rows rows;
+    const struct event *news = step->news.at;
 
-    TRY(db_list(reader->db, &SQL_events_for, FROM(place, here), &event_shape,
-                &rows));
-    if (rows.count > 0)
-        TRY(db_list(reader->db, &SQL_parked_subjects, FROM(place, here),
-                    &place_shape, &step->parked));
-    const struct event *news = rows.at;
-    for (size_t i = 0; i < rows.count; i++) {
+    for (size_t i = 0; i < step->news.count; i++) {
         TRY(apply(reader, source, step, &news[i]));
         *taken += (size_t)(news[i].seq - here->seq); /* they are dense */
         here->seq = news[i].seq;
@@ -243,33 +204,28 @@ static struct err take(struct reader *reader, struct source *source,
 static struct err step(struct reader *reader, struct source *source,
                        size_t *taken)
 {
-    struct step step = { .here = place_of(reader, source) };
-    struct place *here = &step.here, found;
+    struct step step = { .here = reader_place(reader, source) };
+    struct place *here = &step.here;
 
-    struct err err = db_get(reader->db, &SQL_cursor_lock, FROM(place, here),
-                            INTO(place, &found));
-    if (err.code == CODE_NOT_FOUND)
-        return OK; /* another replica is at it */
-    TRY(err);
-    here->seq = found.seq;
-    here->epoch = found.epoch;
-    source->parked = found.parked;
-    source->done = true; /* unless it fails, or there is more */
-    bool anew = !id_same(found.known, found.epoch);
-    if (anew)
-        TRY(begin_anew(reader, here));
     here->batch = source->careful ? 1 : BATCH;
+    TRY(look(reader, source, &step));
+    if (!step.held)
+        return OK;       /* another replica is at it */
+    source->done = true; /* unless it fails, or there is more */
     if (!source->careful)
         step.bulk = bulk_new(reader->db, reader->arena);
     TRY(take(reader, source, &step, taken));
-    if (*taken == 0 && !anew)
-        return OK;
-    TRY(db_run(reader->db, &SQL_cursor_move, FROM(place, here), true));
-    return db_commit(reader->db);
+    if (*taken > 0 || step.anew) {
+        /* the row is locked: it is there, and the end needs no look before */
+        TRY(db_run(reader->db, &SQL_cursor_move, FROM(place, here), false));
+        TRY(db_commit(reader->db));
+    }
+    source->seq = here->seq;
+    source->epoch = here->epoch;
+    return OK;
 }
 
-/* One statement in a transaction of its own. */
-static struct err alone(struct reader *reader, const struct statement *sql,
+struct err reader_alone(struct reader *reader, const struct statement *sql,
                         const struct place *given, struct place *found)
 {
     struct err err = db_begin(reader->db);
@@ -291,8 +247,7 @@ static void accuse(struct source *source, int64_t seq, int64_t attempts)
     source->attempts = attempts;
 }
 
-/* Whether it was the event's fault, and then why: it outlives the arena. */
-static bool blame(const struct reader *reader, struct source *source,
+bool reader_blame(const struct reader *reader, struct source *source,
                   struct err err)
 {
     if (!source->suspect || db_should_retry(reader->db))
@@ -306,10 +261,10 @@ static bool blame(const struct reader *reader, struct source *source,
  * So it goes singly, and is set aside when too many did. */
 static void count_processes(struct reader *reader, struct source *source)
 {
-    struct place here = place_of(reader, source), found;
+    struct place here = reader_place(reader, source), found;
 
     here.marked = source->marked;
-    if (alone(reader, &SQL_cursor_try, &here, &found).code)
+    if (reader_alone(reader, &SQL_cursor_try, &here, &found).code)
         return;
     source->marked = found.seq;
     if (found.attempts > REPLICAS && !source->careful)
@@ -326,7 +281,7 @@ static void count_processes(struct reader *reader, struct source *source)
 static bool consider(struct reader *reader, struct source *source,
                      struct err err)
 {
-    bool guilty = source->careful && blame(reader, source, err);
+    bool guilty = source->careful && reader_blame(reader, source, err);
 
     if (db_should_retry(reader->db) || (source->careful && !guilty)) {
         log_warn("events wait", "source", source->name, "err", err.why, "hint",
@@ -371,93 +326,13 @@ static bool advance(struct reader *reader, struct source *source)
 
 static bool settle_in(struct reader *reader, struct source *source)
 {
-    const struct place here = place_of(reader, source);
+    const struct place here = reader_place(reader, source);
 
     if (!source->settled)
-        source->settled = !alone(reader, &SQL_cursor_add, &here, NULL).code;
+        source->settled =
+            !reader_alone(reader, &SQL_cursor_add, &here, NULL).code;
     arena_reset(reader->arena);
     return source->settled;
-}
-
-/* ------------------------------------------------ what was set aside, again */
-
-/* The first of its subject; the next one takes its place.  The reader's place
- * is locked, so that none of the subject can overtake it. */
-static struct err take_up(struct reader *reader, struct source *source,
-                          const struct place *first)
-{
-    struct place here = place_of(reader, source), found;
-    struct event news;
-
-    here.seq = first->seq;
-    TRY(db_begin(reader->db));
-    TRY(db_get(reader->db, &SQL_cursor_wait, FROM(place, &here),
-               INTO(place, &found)));
-    TRY(db_get(reader->db, &SQL_parked_event, FROM(place, &here),
-               INTO(event, &news)));
-    TRY(react(reader, source, &news, NULL));
-    TRY(db_get(reader->db, &SQL_unpark, FROM(place, &here),
-               INTO(place, &found)));
-    TRY(db_commit(reader->db));
-    log_info("event taken up", "source", source->name, "topic", news.topic,
-             "subject", news.subject.text, "trace", news.trace, NULL);
-    return OK;
-}
-
-/* The claim has put off the next try already.  False when the store, or a
- * replica, keeps us from trying anything. */
-static bool put_back(struct reader *reader, struct source *source,
-                     struct place *first, struct err err)
-{
-    bool tried = blame(reader, source, err);
-
-    first->reader = reader->frame->service->name;
-    first->source = source->name;
-    first->cause = source->cause;
-    (void)alone(reader, tried ? &SQL_parked_cause : &SQL_parked_uncount, first,
-                NULL);
-    if (tried && first->attempts == STUCK_TRIES)
-        log_error("subject stuck", "source", source->name, "subject",
-                  first->subject.text, "err", source->cause, "hint",
-                  "mend the cause, then: redkite stuck retry", NULL);
-    return tried;
-}
-
-/* True when there may be more. */
-static bool retry(struct reader *reader, struct source *source)
-{
-    const struct place here = place_of(reader, source);
-    struct place first;
-
-    source->suspect = 0;
-    struct err err = alone(reader, &SQL_parked_claim, &here, &first);
-    bool more = !err.code;
-    if (more)
-        err = take_up(reader, source, &first);
-    if (more && err.code) {
-        db_rollback(reader->db);
-        more = put_back(reader, source, &first, err);
-    }
-    reader->taken += !err.code;
-    arena_reset(reader->arena);
-    return more;
-}
-
-/* Some at a time, so that the stream is not kept waiting. */
-static void retry_some(struct reader *reader)
-{
-    bool more = false;
-
-    if (zclock_mono() < reader->retry_at)
-        return;
-    for (size_t i = 0; i < reader->count; i++) {
-        unsigned count = 0;
-        while (reader->sources[i].parked && count < RETRIES
-               && retry(reader, &reader->sources[i]))
-            count++;
-        more = more || count == RETRIES;
-    }
-    reader->retry_at = more ? 0 : zclock_mono() + LOOK_MS;
 }
 
 /* Tells the side threads that what they show has moved. */
@@ -477,7 +352,7 @@ static void catch_up(struct reader *reader, zsock_t *pipe)
                && !(zsock_events(pipe) & ZMQ_POLLIN))
             ;
     }
-    retry_some(reader);
+    parked_again(reader);
     if (reader->taken)
         ring_sides(reader->frame);
     if (reader->told)
