@@ -27,6 +27,9 @@ STANDS = errors.IntegrityConstraintViolation
 DENIED = errors.InsufficientPrivilege
 
 
+# What a decision against a household rests on, by the track.
+POWER = {"state_land": ("decision",),
+         "collective_land": ("approval", "land_notice")}
 SERVED = {"served_mode": "in_person", "served_to": b"sealed"}
 # What the papers of an event say, at the least.
 NEEDED = {
@@ -81,15 +84,24 @@ class Register:
                  f" ({', '.join(['%s'] * len(row))})", *row.values())
         return row["id"]
 
-    def add_project(self, plan=PLAN, track="agreed", funds=10_000_000_00):
+    def add_project(self, plan=PLAN, track="agreed", funds=10_000_000_00,
+                    power=True):
         project = self.add(
             "project", name=f"Project {next(self.numbers)}", track=track,
             district_code="370214", plan_published_on=plan, opened_at=PLAN)
+        for kind in POWER.get(track, ()) if power else ():
+            self.add_document(project, track, kind)
         if funds:
             self.add("fund_entry", project=project, amount=funds,
                      document="拨款1号", day=PLAN, entered_by=STAFF,
                      entered_at=PLAN)
         return project
+
+    def add_document(self, project, track, kind, **changed):
+        row = {"number": "1号", "day": PLAN, "recorded_by": STAFF,
+               "recorded_at": MADE, **changed}
+        return self.add("project_document", project=project, track=track,
+                        kind=kind, **row)
 
     def add_pack(self, project, published_on=PLAN, version=1, supersedes=None):
         """In force, by other persons than the importer."""

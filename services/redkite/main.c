@@ -88,6 +88,13 @@ ARGS(project_condition_args) = {
     { "--document", "document", ARG_TEXT, NEEDED, "TEXT", "the plan that says so" },
     END,
 };
+ARGS(project_document_args) = {
+    PROJECT,
+    { "--kind", "kind", ARG_TEXT, NEEDED, "KIND", "purpose, freeze, pre_notice, resolution, lessor, risk, plan, decision, approval or land_notice; the track says which" },
+    { "--number", "number", ARG_TEXT, NEEDED, "TEXT", "the document's number" },
+    { "--day", "day", ARG_DAY, NEEDED, "DAY", "its date" },
+    END,
+};
 ARGS(project_args) = { PROJECT, END };
 ARGS(community_add_args) = {
     { "NAME", "name", ARG_TEXT, NEEDED, NULL, "as it stands in the sheets" },
@@ -344,6 +351,11 @@ const struct verb verbs[] = {
       "cases", "project.condition", project_condition_args, .next = "project condition-show", .stuck = "project list" },
     { "project", "condition-show", "Show the condition, and the share in steps of five percent", "project condition-show",
       "cases", "project.condition_show", project_args, .stuck = "project list" },
+    { "project", "document", "Record a document that the project rests on",
+      "project document --kind decision --number 青征决〔2026〕1号 --day 2026-10-08",
+      "cases", "project.document", project_document_args, .next = "project documents", .stuck = "project list" },
+    { "project", "documents", "List the documents that the project rests on, with their numbers and dates", "project documents",
+      "cases", "project.documents", project_args, .columns = "kind number day counts", .stuck = "project list" },
     { "project", "list", "List the projects", "project list",
       "cases", "project.list", .columns = "id name track plan_published_on" },
     { "community", "add", "Add a community to a project",

@@ -9,8 +9,8 @@ import psycopg2
 import pytest
 
 from house import Store
-from case_register import (CHECKED, COOLED, DENIED, MADE, MAKER, RELEASED,
-                           SAID_NO, STAFF, STANDS, Register)
+from case_register import (CHECKED, COOLED, DENIED, MADE, MAKER, POWER,
+                           RELEASED, SAID_NO, STAFF, STANDS, Register)
 
 
 @pytest.fixture(scope="module")
@@ -56,9 +56,9 @@ def test_no_state_is_reached_by_changing_its_name_alone(register, start, to):
         register.move(household, to)
 
 
-def on_track(register, track):
+def on_track(register, track, **more):
     """A household of that track whose offer nobody took up in its time."""
-    project = register.add_project(track=track)
+    project = register.add_project(track=track, **more)
     community = register.add("community", project=project, code="LQ",
                              name="柳泉社区", position=1)
     household = register.explained(project=project, community=community,
@@ -96,6 +96,36 @@ def test_r_court_nobody_jumps_from_no_agreement_to_the_court(register, track):
     household = on_track(register, track)
     with pytest.raises(psycopg2.Error, match=NO_WAY):
         register.paper(household, "court_grant", "court_granted", DRAFTED)
+
+
+@pytest.mark.parametrize("track", ["state_land", "collective_land"])
+def test_r_track_no_decision_before_the_power_is_on_record(register, track):
+    household = on_track(register, track, power=False)
+    [(project,)] = register.run(
+        "select project from cases.household where id = %s", household)
+    for kind in POWER[track]:
+        with pytest.raises(SAID_NO, match=f"R-TRACK.*{kind} is not on record"):
+            register.paper(household, "draft_decision", "decision_draft",
+                           DRAFTED)
+        register.add_document(project, track, kind)
+    register.paper(household, "draft_decision", "decision_draft", DRAFTED)
+
+
+def test_r_track_a_project_has_the_documents_of_its_track(register):
+    project = register.add_project(track="agreed")
+    for track, kind, match in (
+            ("agreed", "decision", "project_document_track"),
+            ("state_land", "decision", "project_document_project")):
+        with pytest.raises(psycopg2.errors.ForeignKeyViolation, match=match):
+            register.add_document(project, track, kind)
+    with pytest.raises(CHECKED, match="project_document_made"):
+        register.add_document(project, "agreed", "plan", day="2026-11-03")
+    document = register.add_document(project, "agreed", "resolution")
+    for change in ("update cases.project_document set number = '2号'"
+                   " where id = %s",
+                   "delete from cases.project_document where id = %s"):
+        with pytest.raises((DENIED, STANDS)):
+            register.run(change, document)
 
 
 def test_who_agreed_to_nothing_on_the_agreed_track_stays(register):

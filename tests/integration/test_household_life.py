@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 
+from case_register import POWER
 from house import new_id, wait_until
 from test_cases_commands import Office, at
 from walk import SERVED, record, walk
@@ -17,16 +18,23 @@ DECISION = {"document": "决定1号", "organ": "市人民政府", "court": "中�
 class Desk(Office):
     """The same office, with a project of any track."""
 
-    def __init__(self, house, track="agreed"):
+    def __init__(self, house, track="agreed", power=True):
         super().__init__(house)
         self.project, community = new_id(), new_id()
         self.must("project.open", {
             "id": self.project, "name": "二期", "track": track,
             "district_code": "370214", "plan_published_on": "2026-09-01"})
+        for kind in POWER.get(track, ()) if power else ():
+            assert self.document(kind).ok
         self.must("community.add", {
             "id": community, "project": self.project, "code": "QH",
             "name": "青禾社区", "position": 1})
         assert self.publish().ok
+
+    def document(self, kind, day="2026-10-08", number="征字1号", **more):
+        return self.ask("project.document", {
+            "project": self.project, "kind": kind, "number": number,
+            "day": day}, **{"roles": "dept", **more})
 
     def home(self, no="QH-0001"):
         self.register(no)
@@ -186,6 +194,53 @@ def test_who_agrees_to_nothing_on_the_agreed_track_stays(quiet_house):
     assert desk.record(home, "draft_decision", "dept", document="1号",
                        **SERVED).status == "conflict"
     assert not desk.show(id=home)["moves"]
+
+
+def test_r_track_no_decision_before_the_governments_own(quiet_house):
+    desk = Desk(quiet_house, "state_land", power=False)
+    home = desk.home()
+    desk.offer(home)
+    desk.house.set_time(at("2026-12-03T09:00:00"))
+    desk.becomes(home, "no_agreement")
+    [move] = [m for m in desk.show(id=home)["moves"]
+              if m["event"] == "draft_decision"]
+    assert move["guard"] == "R-TRACK"
+    draft = {"document": "拟1号", **SERVED}
+    held = desk.record(home, "draft_decision", "dept", **draft)
+    assert held.status == "conflict" and "project.document" in held.body["why"]
+    assert desk.document("decision").ok
+    assert desk.record(home, "draft_decision", "dept", **draft).ok
+
+
+def test_r_track_a_project_has_the_documents_of_its_track(quiet_house):
+    kinds = quiet_house.store.rows(
+        "select track, kind from cases.project_document_kind")
+    every = sorted({kind for _, kind in kinds})
+    desk = Desk(quiet_house)
+    for track in ("state_land", "collective_land", "agreed", "public_housing"):
+        desk.project = new_id()
+        desk.must("project.open", {
+            "id": desk.project, "name": track, "track": track,
+            "district_code": "370214", "plan_published_on": "2026-09-01"})
+        for kind in every:
+            answer = desk.document(kind)
+            if (track, kind) in kinds:
+                assert answer.ok
+            else:
+                assert answer.status == "conflict"
+                assert "R-TRACK" in answer.body["why"]
+        assert desk.document("plan").status == "conflict"  # the same again
+        assert desk.document("plan", number="征字2号").ok
+        late = desk.document("plan", number="征字3号", day="2026-11-03")
+        assert (late.status, late.body["field"]) == ("bad_request", "day")
+        assert desk.document("plan", roles="t3_front").status == "denied"
+        shown = desk.must("project.documents", {"project": desk.project},
+                          roles="")["documents"]
+        assert {d["kind"] for d in shown} == {
+            kind for of, kind in kinds if of == track}
+        assert [(d["number"], d["day"], d["counts"]) for d in shown
+                if d["kind"] == "plan"] == [
+            ("征字1号", "2026-10-08", False), ("征字2号", "2026-10-08", True)]
 
 
 def test_a_decision_is_enforced_by_the_court_alone_and_late(quiet_house):

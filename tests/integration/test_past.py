@@ -330,12 +330,16 @@ def test_a_household_and_its_money_are_shown_as_they_stood(quiet_house):
         batches=("payment.batch_list", project, finance),
         exceptions=("payment.exceptions", project, finance),
         condition=("project.condition_show", project, who("")),
+        documents=("project.documents", project, who("")),
         communities=("community.list", project, who("")),
         packs=("pack.list", project, who("")))
     with album.recording():
         money.must("facts.record", {
             "household": one, "facts": {"area": "130.00"},
             "evidence": "更正 第2号"}, roles="t3_front")
+        money.must("project.document", {
+            **project, "kind": "resolution", "number": "决议1号",
+            "day": "2026-10-08"}, roles="dept")
         money.must("project.condition", {
             **project, "percent": 50, "until": "2026-11-18",
             "document": "方案1号"}, roles="dept")

@@ -39,6 +39,7 @@ static void bring(struct life *life, struct dice *dice)
     at->owners_missing = (chance >> 52 & 7) == 0;
     at->owners_alone = (chance >> 55 & 7) == 0;
     at->no_tenant = at->track == PUBLIC_HOUSING && (chance >> 62 & 1);
+    at->unfounded = chance >> 63;
     at->paid_by = chance >> 58 & 3 ? MAKER : (struct id){ "" };
     at->paid.fen = 100 + ((chance >> 60 & 3) == 0);
 }
@@ -81,6 +82,8 @@ static const char *wrong(const struct life *life, unsigned event, unsigned from,
         return "moves before it is paid";
     if (to == COURT_GRANTED && !life->was[COURT_APPLIED])
         return "the court granted what nobody applied for";
+    if (to == DECISION_DRAFT && at->unfounded)
+        return "a decision of a project without its power";
     if (to == URGED && (!life->was[DECIDED] || from == REMEDY))
         return "urged without a decision";
     if (to == URGED

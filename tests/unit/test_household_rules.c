@@ -271,8 +271,9 @@ static void each_refusal_bears_the_name_of_its_rule(void **unused)
 
     struct standing draft = ripe(DECISION_DRAFT), young = ripe(DECIDED),
                     lost = young, urge = ripe(URGED), stale = urge,
-                    heard = ripe(NO_AGREEMENT), decide = ripe(DECISION_DRAFT),
-                    warn = ripe(DECIDED), apply = urge;
+                    heard = ripe(NO_AGREEMENT), bare = heard, apply = urge,
+                    decide = ripe(DECISION_DRAFT), warn = ripe(DECIDED);
+    bare.unfounded = true;
     heard.complained_at = decide.complained_at = warn.complained_at =
         apply.complained_at = at("2026-11-23T09:00:00");
     draft.on[DRAFT_DECISION] = on("2026-11-09"); /* to Tuesday 11-24 */
@@ -320,6 +321,7 @@ static void each_refusal_bears_the_name_of_its_rule(void **unused)
         { &warm, "close", "T-CARE" },
         { &unended, "close", "R-CLOSE" },
         { &heard, "draft_decision", "G-NORETAL" },
+        { &bare, "draft_decision", "R-TRACK" },
         { &decide, "decide", "G-NORETAL" },
         { &warn, "urge", "G-NORETAL" },
         { &apply, "apply_court", "G-NORETAL" },

@@ -209,6 +209,7 @@ struct household_full {
     unsigned condition;
     bool pack_first;
     bool tolled;
+    bool unfounded;
     struct id paid_by;
     struct money paid;
 };
@@ -266,8 +267,9 @@ static const struct field household_full_fields[] = {
     FIELD(household_full, tolled),
     OPTIONAL(household_full, paid_by),
     OPTIONAL(household_full, paid),
+    FIELD(household_full, unfounded),
 };
-enum { ONLY_READ = 21 };
+enum { ONLY_READ = 22 };
 static const struct shape household_all_shape = {
     .name = "household_all",
     .size = sizeof(struct household_full),
@@ -435,6 +437,7 @@ static struct standing standing_of(const struct call *call,
         .agreement = h->agreement,
         .choice = h->agreed,
         .tolled = h->tolled,
+        .unfounded = h->unfounded,
         .paid_by = h->paid_by,
         .paid = h->paid,
         .owed = h->total,

@@ -414,6 +414,18 @@ static struct hold look_cared(const void *facts, struct arena *arena)
                      "the aftercare goes on and nothing is closed", arena);
 }
 
+/* The government's own decision, or the approval and the notice of taking land,
+ * comes before any against a household (domain.md A7, B10, B11). */
+static struct hold look_founded(const void *facts, struct arena *arena)
+{
+    const struct standing *at = facts;
+
+    (void)arena;
+    return hold_unless(!at->unfounded,
+                       "the documents that the project's power rests on are "
+                       "not all on record (project.document)");
+}
+
 /* An agreement on condition waits for the share that was asked for. */
 static struct hold look_threshold(const void *facts, struct arena *arena)
 {
@@ -456,6 +468,7 @@ static const struct guard
     final       = { "G-APPRAISAL-FINAL", look_final },
     over        = { "T-OFFER",           look_offer_over },
     tolled      = { "G-TOLL",            look_tolled },
+    founded     = { "R-TRACK",           look_founded },
     receipt     = { "G-RECEIPT",         look_receipt },
     amount      = { "G-AMOUNT",          look_amount },
     paid_first  = { "G-PAYFIRST",        look_paid },
@@ -531,7 +544,7 @@ static const struct move moves[] = {
 
     { PERIOD_END,     NO_AGREEMENT,     TALKS,                     ROLE(SERVICE),                          { &over },        0 },
     { STAY,           STAYS,            IN(NO_AGREEMENT),          ROLE(SERVICE),                          { 0 },            IN(AGREED) },
-    { DRAFT_DECISION, DECISION_DRAFT,   IN(NO_AGREEMENT),          ROLE(DEPT),                             { &no_reprisal }, BY_LAW },
+    { DRAFT_DECISION, DECISION_DRAFT,   IN(NO_AGREEMENT),          ROLE(DEPT),                             { &founded, &no_reprisal }, BY_LAW },
     { DECIDE,         DECIDED,          IN(DECISION_DRAFT),        ROLE(GOV_ORGAN),                        { &draft_commented, &no_reprisal },   BY_LAW },
     { REMEDY_OPEN,    REMEDY,           IN(DECIDED),               ROLE_HOUSEHOLD | ROLE(T5_QUALITY),      { 0 },            BY_LAW },
     { REMEDY_END,     DECIDED,          IN(REMEDY),                ROLE(T5_QUALITY),                       { 0 },            BY_LAW },

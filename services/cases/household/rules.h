@@ -113,7 +113,8 @@ struct standing {
     unsigned track;
     struct moment now;
     struct id actor;
-    role_set roles; /* ROLE(SERVICE): a deadline came */
+    bool reasoned;  /* gives a reason with what is recorded now */
+    role_set roles; /* ROLE(SERVICE): a deadline came           */
 
     struct day on[EVENT_COUNT]; /* the day of its last record, by its paper */
 
@@ -139,22 +140,24 @@ struct standing {
     unsigned condition; /* of its project (G-THRESHOLD), enum condition */
     bool pack_first;    /* the pack is the project's first */
 
-    bool tolled;  /* the offer's period is paused (G-TOLL)           */
-    bool unfit;   /* where somebody vulnerable would move to is not confirmed;
-                     known when the move is made, and shown to nobody   */
-    bool unended; /* an errand, a grievance, a problem or help in hardship of
-                     it is open; as with the next two, known when the move is
-                     made, and shown to nobody before (G-FIREWALL, G-SEAL) */
+    bool no_tenant; /* public housing, its tenant not on record; known when the
+                       move is made                                    */
+    bool unfounded; /* a document that its project's power rests on is not on
+                       record (R-TRACK)                                */
+    bool tolled;    /* the offer's period is paused (G-TOLL)           */
+    bool unfit;     /* where somebody vulnerable would move to is not confirmed;
+                       known when the move is made, and shown to nobody   */
+    bool unended;   /* an errand, a grievance, a problem or help in hardship of
+                       it is open; as with the next two, known when the move is
+                       made, and shown to nobody before (G-FIREWALL, G-SEAL) */
     struct moment complained_at;         /* its last grievance, or 0        */
     struct moment change_approved_until; /* by the district panel, or 0     */
 
-    bool reasoned; /* a reason was given with what is recorded now    */
     int64_t panel; /* experts of the committee, and appraisers of them */
     int64_t panel_appraisers;
 
     int64_t owners_missing; /* co-owners whose signature is not there */
     int64_t owners_alone;   /* signed without the guardian they need  */
-    bool no_tenant;         /* public housing, its tenant not on record */
 
     struct id paid_by; /* entered the bank's receipt; the actor checks it */
     struct money paid; /* by the receipt                                  */

@@ -37,6 +37,7 @@ struct home_row {
     bool tolled;
     bool unfit;
     bool unended;
+    bool unfounded;
     struct moment complained_at;
     struct moment change_approved_until;
     struct day pay_by;
@@ -57,6 +58,7 @@ static const struct field home_row_fields[] = {
     FIELD(home_row, tolled),
     FIELD(home_row, unfit),
     FIELD(home_row, unended),
+    FIELD(home_row, unfounded),
     OPTIONAL(home_row, complained_at),
     OPTIONAL(home_row, change_approved_until),
     OPTIONAL(home_row, pay_by),
@@ -129,6 +131,7 @@ struct err home_take(struct call *call, struct id household, struct home *home)
             .tolled = row.tolled,
             .unfit = row.unfit,
             .unended = row.unended,
+            .unfounded = row.unfounded,
             .complained_at = row.complained_at,
             .change_approved_until = row.change_approved_until,
             .owed = row.owed,

@@ -64,7 +64,10 @@ select h.id, h.project, h.community, c.name as community_name, h.no, h.state,
                   else 'missed' end
               from cases.project_condition t where t.project = h.project),
         'none') as condition,
-    g.tolled, y.entered_by as paid_by, y.amount as paid
+    g.tolled, y.entered_by as paid_by, y.amount as paid,
+    h.state = 'no_agreement' and exists (
+        select from cases.project_lacks l
+        where l.project = h.project) as unfounded
 from (
     select i.id from cases.household i where i.id = :id
     union all
@@ -222,6 +225,8 @@ select h.id, h.project, h.community, h.state, h.track, h.offer, h.agreement,
     coalesce(a.choice, d.choice, 'unknown') as choice,
     g.tolled,
     not cases.fit_holds(h.id) as unfit, cases.is_unended(h.id) as unended,
+    exists (select from cases.project_lacks l
+            where l.project = h.project) as unfounded,
     cases.complained_at(h.id) as complained_at,
     cases.change_approved_until(h.id) as change_approved_until,
     p.day as pay_by

@@ -1,12 +1,9 @@
 #include "services/cases/project/commands.h"
 
+#include "services/cases/project/rules.h"
 #include "services/cases/project/store_sql.h"
 
-enum { PROJECTS_MAX = 1000, COMMUNITIES_MAX = 1000 };
-
-const char *const track_names[] = {
-    "state_land", "collective_land", "agreed", "public_housing", NULL,
-};
+enum { PROJECTS_MAX = 1000, COMMUNITIES_MAX = 1000, DOCUMENTS_MAX = 1000 };
 
 /* ----------------------------------------------------------- project.open */
 
@@ -22,7 +19,7 @@ struct project {
 static const struct field project_fields[] = {
     FIELD(project, id),
     FIELD(project, name, .max = 100),
-    FIELD(project, track, .names = track_names),
+    FIELD(project, track, .names = household_tracks),
     FIELD(project, district_code, .max = 12),
     FIELD(project, plan_published_on),
     FIELD(project, opened_at),
@@ -51,7 +48,7 @@ struct project_opened {
 static const struct field project_opened_fields[] = {
     FIELD(project_opened, project),
     FIELD(project_opened, name),
-    FIELD(project_opened, track, .names = track_names),
+    FIELD(project_opened, track, .names = household_tracks),
 };
 const struct shape project_opened_shape = SHAPE(project_opened);
 
@@ -85,6 +82,113 @@ struct err cmd_project_list(struct call *call, const void *body)
     TRY(list(call, then(call, &SQL_project_all), FROM(nothing, body),
              &project_shape, &answer.projects));
     return reply(call, FROM(project_list, &answer));
+}
+
+/* -------------------------------------------------------- project.document */
+
+struct project_document {
+    struct id project;
+    unsigned kind;
+    const char *number;
+    struct day day;
+    /* DOCUMENT_GIVEN by the register: */
+    struct id id;
+    unsigned track;
+    struct id recorded_by;
+    struct moment recorded_at;
+};
+enum { DOCUMENT_GIVEN = 4 };
+
+static const struct field project_document_fields[] = {
+    FIELD(project_document, project),
+    FIELD(project_document, kind, .names = project_kinds),
+    FIELD(project_document, number, .max = 100),
+    FIELD(project_document, day),
+    FIELD(project_document, id),
+    FIELD(project_document, track, .names = household_tracks),
+    FIELD(project_document, recorded_by),
+    FIELD(project_document, recorded_at),
+};
+static const struct shape document_row_shape = SHAPE(project_document);
+const struct shape project_document_shape =
+    SHAPE_PART("project_document", project_document, DOCUMENT_GIVEN);
+
+struct project_key {
+    struct id project;
+};
+
+static const struct field project_key_fields[] = {
+    FIELD(project_key, project),
+};
+const struct shape project_key_shape = SHAPE(project_key);
+
+struct project_track {
+    unsigned track;
+};
+
+static const struct field project_track_fields[] = {
+    FIELD(project_track, track, .names = household_tracks),
+};
+static const struct shape project_track_shape = SHAPE(project_track);
+
+struct err cmd_project_document(struct call *call, const void *body)
+{
+    struct project_document row = *(const struct project_document *)body;
+    struct project_key key = { row.project };
+    struct project_track of;
+
+    TRY(fetch(call, &SQL_project_track, FROM(project_key, &key),
+              INTO(project_track, &of)));
+    TRY(basis_check(of.track, row.kind, row.day, day_of(call->now),
+                    call->arena));
+    row.id = id_new(call->now);
+    row.track = of.track;
+    row.recorded_by = call->actor;
+    row.recorded_at = call->now;
+    TRY(store(call, &SQL_document_add,
+              (struct view){ &document_row_shape, &row }));
+    about(call, row.project);
+    struct project_answer answer = { row.id };
+    return reply(call, FROM(project_answer, &answer));
+}
+
+/* ------------------------------------------------------- project.documents */
+
+struct document_shown {
+    unsigned kind;
+    const char *number;
+    struct day day;
+    struct moment recorded_at;
+    bool counts;
+};
+
+static const struct field document_shown_fields[] = {
+    FIELD(document_shown, kind, .names = project_kinds),
+    FIELD(document_shown, number),
+    FIELD(document_shown, day),
+    FIELD(document_shown, recorded_at),
+    FIELD(document_shown, counts),
+};
+static const struct shape document_shown_shape = SHAPE(document_shown);
+
+struct document_list {
+    struct rows documents;
+};
+
+static const struct field document_list_fields[] = {
+    FIELD(document_list, documents, .shape = &document_shown_shape,
+          .max = DOCUMENTS_MAX),
+};
+const struct shape document_list_shape = SHAPE(document_list);
+
+struct err cmd_project_documents(struct call *call, const void *body)
+{
+    const struct project_key *ask = body;
+    struct document_list answer;
+
+    TRY(list(call, then(call, &SQL_document_all), FROM(project_key, ask),
+             &document_shown_shape, &answer.documents));
+    return reply(call, FROM(document_list, &answer));
 }
 
 /* ---------------------------------------------------------- community.add */

@@ -9,6 +9,24 @@ from cases.project
 order by opened_at, id;
 -- then: project_all
 
+-- name: project_track
+select track from cases.project where id = :project;
+
+-- name: document_add
+insert into cases.project_document (id, project, track, kind, number, day,
+    recorded_by, recorded_at)
+values (:id, :project, :track, :kind, :number, :day, :recorded_by,
+    :recorded_at);
+
+-- name: document_all
+select d.kind, d.number, d.day, d.recorded_at,
+    row_number() over (partition by d.kind
+                       order by d.recorded_at desc, d.id desc) = 1 as counts
+from cases.project_document d
+where d.project = :project
+order by d.kind, d.recorded_at, d.id;
+-- then: document_all
+
 -- name: community_add
 insert into cases.community (id, project, code, name, position)
 values (:id, :project, :code, :name, :position);
