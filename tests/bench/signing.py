@@ -137,10 +137,13 @@ def drive(house, clients, count, first, depth=1):
                          depth)
 
 
+MOST = int(os.environ.get("MOST", "16384"))  # signings of a round
 # clients of ours, in flight of each, signings a round, goal of the rates'
 # ratio to as many of pgbench's, which have one in flight
-SIGNINGS = ((1, 1, 1000, 1.0), (8, 1, 4000, 1.0), (32, 1, 8000, 2.0),
-            (32, 8, 16384, 4.0))
+SIGNINGS = tuple(
+    (clients, depth, min(count, MOST), goal) for clients, depth, count, goal in (
+        (1, 1, 1000, 1.0), (8, 1, 4000, 1.0), (32, 1, 8000, 2.0),
+        (32, 8, 16384, 4.0)))
 
 
 def bench_signing(house):
