@@ -114,10 +114,9 @@ struct err reader_react(struct reader *reader, struct source *source,
 
 struct step {
     struct place here;
-    bool held; /* the place is ours                             */
-    bool anew; /* of another life than the last step            */
+    bool anew; /* of another life than the last step */
     struct rows news;
-    struct rows parked; /* the subjects of what is set aside     */
+    struct rows parked; /* the subjects of what is set aside */
     struct bulk *bulk;
 };
 
@@ -155,31 +154,34 @@ static struct err list_news(struct reader *reader, struct step *step)
                    &event_shape, &step->news);
 }
 
-/* Locks the place and reads what comes next, in one trip: from where this
- * process left the place, which is where it stands unless a replica moved it.
- * Only who holds the lock sets aside and moves on, so while it stands there
- * nothing was set aside that the lock's own statement did not see. */
+/* Locks the place and reads what comes next: in one trip when the place was
+ * ours at the last look, from where we left it, which is where it stands unless
+ * a replica moved it.  Who passes by reads nothing.  Only who holds the lock
+ * sets aside and moves on, so while it stands there nothing was set aside that
+ * the lock's own statement did not see. */
 static struct err look(struct reader *reader, struct source *source,
                        struct step *step)
 {
     struct place *here = &step->here, found;
+    bool moved = !source->held;
 
     here->seq = source->seq;
     TRY(db_ask(reader->db, &SQL_cursor_lock, FROM(place, here)));
-    TRY(list_news(reader, step));
-    step->held = db_kept(reader->db, INTO(place, &found));
-    if (!step->held)
+    TRY(moved ? db_flush(reader->db) : list_news(reader, step));
+    source->held = db_kept(reader->db, INTO(place, &found));
+    if (!source->held)
         return OK;
-    bool moved = found.seq != here->seq || !id_same(found.known, source->epoch);
+    step->anew = !id_same(found.known, found.epoch);
+    moved = moved || step->anew || found.seq != here->seq
+            || !id_same(found.known, source->epoch);
     here->seq = found.seq;
     here->epoch = found.epoch;
     source->parked = found.parked;
-    step->anew = !id_same(found.known, found.epoch);
     if (step->anew)
         TRY(begin_anew(reader, here));
-    if (moved || step->anew)
+    if (moved)
         TRY(list_news(reader, step));
-    return step->news.count > 0 && (moved || step->anew || found.parked)
+    return step->news.count > 0 && (moved || found.parked)
                ? db_list(reader->db, &SQL_parked_subjects, FROM(place, here),
                          &place_shape, &step->parked)
                : OK;
@@ -209,7 +211,7 @@ static struct err step(struct reader *reader, struct source *source,
 
     here->batch = source->careful ? 1 : BATCH;
     TRY(look(reader, source, &step));
-    if (!step.held)
+    if (!source->held)
         return OK;       /* another replica is at it */
     source->done = true; /* unless it fails, or there is more */
     if (!source->careful)

@@ -38,7 +38,8 @@ struct source {
     bool fresh;        /* no step yet: this process counts itself    */
     bool parked;       /* something is set aside                     */
     bool done;         /* it held the place last, and left nothing   */
-    int64_t seq;       /* where this process left the place,         */
+    bool held;         /* the place was ours at the last look:       */
+    int64_t seq;       /* where this process left it,                */
     struct id epoch;   /* and in which life                          */
     int64_t marked;    /* where it did so last                       */
     unsigned careful;  /* so many events are still taken singly      */

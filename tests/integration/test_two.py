@@ -197,6 +197,32 @@ def test_two_idle_replicas_are_quiet(pair, store):
     assert goes_on(store, two) < 1.5
 
 
+def test_a_replica_that_passes_by_reads_no_events(pair, store):
+    one, two = pair
+    one.start("cases", "reporting")
+    for _ in range(40):
+        one.must("cases", "project.open", project())
+    wait_until(lambda: store.value("select count(*) from reporting.project")
+               == 40)
+    gate = store.connect()  # holds the place: both pass by
+    gate.autocommit = False
+    gate.cursor().execute("select from bus.cursor for update")
+    two.start("reporting")
+
+    def read():
+        return store.value(
+            "select sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0))"
+            " from pg_stat_user_tables where schemaname = 'bus'"
+            " and relname like 'outbox%%'")
+
+    time.sleep(6)  # the last figures of before come in
+    before = read()
+    time.sleep(4)
+    assert read() - before < 40  # the other one looks four times
+    gate.rollback()
+    gate.close()
+
+
 def test_a_stopped_replica_is_passed_by_and_does_no_harm_when_it_wakes(
         pair, store):
     write_down(store)
