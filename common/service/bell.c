@@ -141,14 +141,27 @@ zsock_t *bell_socket(struct bell *bell)
 /* -------------------------------------------------------------------- hearing
  */
 
-bool bell_is_heard(const struct bell *bell, const char *name)
+static const struct ringer *find(const struct bell *bell, const char *name)
 {
-    int64_t since = zclock_mono() - TEND_MS;
-
     for (size_t i = 0; bell && i < bell->count; i++)
         if (streq(bell->ringers[i].at.name, name))
-            return bell->ringers[i].beat_at > since;
-    return false;
+            return &bell->ringers[i];
+    return NULL;
+}
+
+bool bell_is_heard(const struct bell *bell, const char *name)
+{
+    const struct ringer *ringer = find(bell, name);
+
+    return ringer && ringer->beat_at > zclock_mono() - TEND_MS;
+}
+
+int64_t bell_head(const struct bell *bell, const char *name)
+{
+    const struct ringer *ringer = find(bell, name);
+    const char *seq = ringer ? strchr(ringer->head, ' ') : NULL;
+
+    return seq ? strtoll(seq, NULL, 10) : 0;
 }
 
 /* True when its stream has moved since the beat before, or has begun anew. */

@@ -32,6 +32,9 @@ zsock_t *bell_socket(struct bell *bell);
 /* Takes all that has been rung; true when a stream has moved. */
 bool bell_take(struct bell *bell);
 
+/* The position that `name` last told, or 0. */
+int64_t bell_head(const struct bell *bell, const char *name);
+
 /* To be called whenever one has looked; does something once a second.  NULL is
  * fine. */
 void bell_tend(struct bell *bell);

@@ -223,7 +223,7 @@ static struct err cmd_since(struct call *call, const void *body)
     struct stretch answer = { .head = 0 };
     struct stream stream;
 
-    TRY(fetch(call, &SQL_stream_head, FROM(reading, &from),
+    TRY(fetch(call, &SQL_stream_told, FROM(reading, &from),
               INTO(stream, &stream)));
     if (id_given(ask->epoch) && !id_same(ask->epoch, stream.epoch))
         from.seq = 0;
@@ -243,7 +243,7 @@ static struct err cmd_renew(struct call *call, const void *body)
 
     (void)body;
     TRY(store_any(call, &SQL_stream_renew, FROM(reading, &whose)));
-    TRY(fetch(call, &SQL_stream_head, FROM(reading, &whose),
+    TRY(fetch(call, &SQL_stream_told, FROM(reading, &whose),
               INTO(stream, &stream)));
     return reply(call, FROM(stream, &stream));
 }

@@ -48,7 +48,7 @@ struct db_place {
     enum {
         DB_ALONE,
         DB_LAZY,  /* a commit does not wait for the disk: for what would be done
-                     again, in the same order, when a crash lost it           */
+                     again when a crash lost it, with all that followed on it */
         DB_GROUP, /* nobody waits long for a lock: others wait behind him     */
     } manner;
 };

@@ -95,8 +95,21 @@ order by placed.seq;
 
 -- name: stream_head
 select s.epoch, coalesce((select max(p.seq) from bus.position p
-                          where p.source = s.source), 0) as seq
-from bus.life s where s.source = :source;
+                          where p.source = s.source), 0) as seq,
+       t.seq as told
+from bus.life s join bus.told t using (source) where s.source = :source;
+
+-- name: stream_tell
+-- With all that was committed before it, this commit is on the disk when it is
+-- answered, on whatever connection.
+update bus.told
+set seq = :seq
+where source = :source and seq < :seq
+  and set_config('synchronous_commit', 'on', true) is not null;
+
+-- name: stream_told
+select s.epoch, t.seq
+from bus.life s join bus.told t using (source) where s.source = :source;
 
 -- name: events_after
 select p.seq, o.event, o.topic, o.subject, o.call, o.actor, o.trace, o.data,
@@ -106,6 +119,7 @@ from bus.position p cross join lateral (
     where o.month = p.month and o.id = p.id offset 0
 ) o
 where p.source = :source and p.seq > :seq
+  and p.seq <= (select t.seq from bus.told t where t.source = :source)
 order by p.seq limit :batch;
 
 -- name: events_for

@@ -183,6 +183,17 @@ static void open_bell(struct tail *tail)
     (void)bell_open(from, NULL, &keys, &tail->bell);
 }
 
+/* A service rings when it has numbered events, and once more when they may be
+ * told: what is heard of is looked for with each ring until it was told. */
+static bool is_behind(const struct tail *tail)
+{
+    for (size_t i = 0; i < tail->count; i++)
+        if (bell_head(tail->bell, tail->sources[i].service)
+            > tail->sources[i].after)
+            return true;
+    return false;
+}
+
 /* Until it rings, or it is time to look all the same. */
 static void wait_for_bell(const struct tail *tail)
 {
@@ -194,7 +205,7 @@ static void wait_for_bell(const struct tail *tail)
         item.socket = zsock_resolve(bell_socket(tail->bell));
     while ((now = zclock_mono()) < look_at)
         if (zmq_poll(&item, tail->bell ? 1 : 0, (long)(look_at - now)) > 0
-            && bell_take(tail->bell))
+            && (bell_take(tail->bell) || is_behind(tail)))
             return;
 }
 

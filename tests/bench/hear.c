@@ -32,16 +32,17 @@ static zsock_t *subscriber(const struct party *party)
     return socket;
 }
 
-/* Takes what has come; true when something had. */
-static bool drain(zsock_t *socket)
+/* Takes what has come, frame by frame; true when something had.  It shares the
+ * machine with what is measured: so it does no more than that. */
+static bool drain(void *socket)
 {
+    zmq_msg_t frame;
     bool came = false;
 
-    while (zsock_events(socket) & ZMQ_POLLIN) {
-        zmsg_t *message = zmsg_recv(socket);
-        zmsg_destroy(&message);
+    zmq_msg_init(&frame);
+    while (zmq_msg_recv(&frame, socket, ZMQ_DONTWAIT) >= 0)
         came = true;
-    }
+    zmq_msg_close(&frame);
     return came;
 }
 
@@ -57,7 +58,7 @@ static void hear(zsock_t **sockets, size_t count)
     }
     while (zmq_poll(items, (int)count, -1) >= 0) {
         for (size_t i = 0; i < count; i++) {
-            if (!drain(sockets[i]) || heard[i])
+            if (!drain(items[i].socket) || heard[i])
                 continue;
             heard[i] = true;
             if (++hearing == count)

@@ -1,6 +1,7 @@
 """Faults of the machine: its disk, its power, its network.  These need root."""
 
 import contextlib
+import json
 import os
 import pathlib
 import shutil
@@ -8,6 +9,7 @@ import tempfile
 import threading
 import time
 
+import zmq
 from ground import DURABLE, Cluster, Ground, finish
 from house import House, new_id, wait_until
 from quiet import figures_of, project
@@ -109,26 +111,41 @@ def acked_calls(ground):
             if line.startswith("ack")}
 
 
-def lost_by_cut(ground, image, answered):
-    """How many of the answered commands a copy of the disk does not know."""
+def on_copy(ground, image, query):
+    """The rows of `query` on a copy of the disk; None: it does not start."""
     with mounted(image, "ext4", "loop") as disk:
         copy = Cluster(disk, ground.postgres.settings, fresh=False)
         as_root("rm", "-f", disk / "pg/postmaster.pid")
         try:
             copy.start()
         except AssertionError:
-            return len(answered)  # it does not even start
+            return None
         try:
             connection = copy.connect("superuser", ground.store.name)
             with connection.cursor() as cursor:
-                cursor.execute("select call::text from bus.handled")
-                known = {row[0] for row in cursor.fetchall()}
+                cursor.execute(query)
+                rows = cursor.fetchall()
             connection.close()
+            return rows
         except Exception:
-            return len(answered)
+            return None
         finally:
             copy.stop()
-    return len(answered - known)
+
+
+@contextlib.contextmanager
+def cut(image):
+    """The disk as it is found after a power cut now."""
+    copy = image.with_name("cut")
+    must_as_root("cp", "--reflink=always", image, copy)
+    yield copy
+    copy.unlink()
+
+
+def lost_by_cut(ground, image, answered):
+    """How many of the answered commands a copy of the disk does not know."""
+    known = on_copy(ground, image, "select call::text from bus.handled") or ()
+    return len(answered - {row[0] for row in known})
 
 
 def cut_power(cuts, commands, settings):
@@ -143,11 +160,9 @@ def cut_power(cuts, commands, settings):
                 wait_until(lambda t=turn: ground.acked() > commands
                            * (t + 1) / (cuts + 1), 600, "the load")
                 before = acked_calls(ground)
-                copy = image.with_name("cut")
-                must_as_root("cp", "--reflink=always", image, copy)
-                answered += len(before)
-                lost += lost_by_cut(ground, copy, before)
-                copy.unlink()
+                with cut(image) as copy:
+                    answered += len(before)
+                    lost += lost_by_cut(ground, copy, before)
             assert finish(load, 600) == 0
     return answered, lost
 
@@ -162,6 +177,40 @@ def power_cut_without_fsync(commands):
     answered, lost = cut_power(1, commands, (*DURABLE, "fsync=off"))
     assert lost > 0, "without fsync nothing was lost: the rig shows nothing"
     return f"{lost} of {answered} answered commands lost, as they must be"
+
+
+# ----------------------------------------------------------- told to the world
+
+PLACES = """
+    select p.seq, o.event::text from bus.position p
+    join bus.outbox o on o.month = p.month and o.id = p.id
+    where p.source = 'cases'"""
+
+
+def told_and_cut(cuts):
+    """Nothing comes after a lone event that would bring it to the disk: only
+    whoever tells it."""
+    idle = (*DURABLE, "wal_writer_delay=10s")
+    with cut_rig() as (disk, image), Ground("told", postgres=Cluster(
+            disk, idle)) as ground:
+        ground.house.start("cases")
+        ear = ground.house.socket(zmq.SUB, "cases")
+        ear.subscribe("project.")
+        ear.subscribe("~")
+        ear.rcvtimeo = 10000
+        ear.recv_multipart()
+        ear.unsubscribe("~")
+        for _ in range(cuts):
+            ground.house.must("cases", "project.open", project())
+            topic = b"~"
+            while topic == b"~":
+                topic, _, seq, envelope = ear.recv_multipart()
+            with cut(image) as copy:
+                kept = dict(on_copy(ground, copy, PLACES) or ())
+            assert kept.get(int(seq)) == json.loads(envelope)["id"], (
+                f"the world heard of event {int(seq)}, the disk has {kept}")
+        ear.close()
+    return f"{cuts} events heard of, each on the disk by then"
 
 
 # --------------------------------------------------------------- network cut

@@ -50,6 +50,8 @@ SCENARIOS = [
              broken.power_cut, (1, 1500), (10, 40000), root.loops),
     Scenario("control: fsync off", "the power cut loses what was answered",
              broken.power_cut_without_fsync, (1500,), (20000,), root.loops),
+    Scenario("told, then cut", "what the world heard of is on the disk",
+             broken.told_and_cut, (1,), (10,), root.loops),
     Scenario("network cut", "noticed in 3.5 s, mended 2 s after healing",
              broken.network_cut, (1,), (5,), root.nets),
 ]

@@ -479,6 +479,37 @@ def test_events_since_pages_and_starts_over_for_another_epoch(house):
     assert [e["seq"] for e in page["events"]] == [1, 2]
 
 
+def test_the_world_is_told_what_is_on_the_disk(house, store):
+    """The relay numbers without waiting for the disk; bus.told says how far it
+    has come, and a relay that ended before it told is made good."""
+    told = "select seq from bus.told where source = 'cases'"
+    for _ in range(5):
+        house.must("cases", "project.open", project())
+    wait_until(lambda: store.value(told) == 5)
+    store.run_as("superuser", "update bus.told set seq = 3 where source = 'cases'")
+    page = house.must("cases", "events.since", {"after": 1, "limit": 9})
+    assert ([e["seq"] for e in page["events"]], page["head"]) == ([2, 3], 3)
+    house.stop("cases")
+    house.start("cases")
+    wait_until(lambda: store.value(told) == 5)
+    assert house.must("cases", "events.since", {"after": 4})["head"] == 5
+
+
+def test_events_are_heard_when_they_are_told(house, store):
+    ear = house.socket(zmq.SUB, "cases")
+    ear.subscribe("")
+    ear.rcvtimeo = 5000
+    ear.recv_multipart()
+    for _ in range(20):
+        house.must("cases", "project.open", project())
+        topic = b"~"
+        while topic == b"~":
+            topic, _, seq, _ = ear.recv_multipart()
+        page = house.must("cases", "events.since", {"after": int(seq) - 1})
+        assert [e["seq"] for e in page["events"]][:1] == [int(seq)]
+    ear.close()
+
+
 def test_the_bell_rings_with_an_envelope_and_beats(house):
     ear = house.socket(zmq.SUB, "cases")
     ear.subscribe("")

@@ -9,11 +9,14 @@
  *               outbox_append draws the row's id, long before it is seen
  *     commit    handled_keep (a twin's is a conflict, and all runs again), the
  *               outbox and pending rows, db_commit(): told, or not told
- *   relay     relay.c: publish(), number(), ring()
+ *   relay     relay.c: number_some(), tell(), ring()
  *     choose    relay_lock, until the transaction's end; relay_number's
  *               snapshot: the lowest ids pending, and the head
- *     place     its delete and insert, and the commit; the key of bus.position
+ *     place     its delete and insert, and the commit, lazily kept; the key of
+ *               bus.position
  *     ring      the bell: lost, doubled, late
+ *     tell      stream_tell, whose commit is on the disk, and all before it:
+ *               now those without the store may know (with OUTSIDE)
  *   follower  follower.c: run(), advance(), step()
  *     read      cursor_lock, events_after
  *     move      effects, cursor_move, db_commit(): one transaction, lazily kept
@@ -31,6 +34,7 @@
  *   order   of a subject, the next event that takes effect is the next that
  *           was committed: nothing doubled, passed over or overtaken
  *   whole   no committed event lies behind the cursor without its effect
+ *   public  what the world was told of is not taken back when the store falls
  *   live    (ltl, weak fairness) all that is committed takes effect
  *
  * Each of these makes it a design that we do not have; tests/model/cases says
@@ -45,7 +49,8 @@
  *   HASTY           a handler's refusal is the answer, though a twin may have
  *                   come between the look and the lock
  *   DEAF            a follower that looks only when it is rung for (with BELL,
- *                   which gives the model a bell) */
+ *                   which gives the model a bell)
+ *   EAGER           the world is told of what is not on the disk */
 
 #ifndef CALLS
 #define CALLS 3 /* calls 0 and 1 are about subject 0, call 2 about subject 1 */
@@ -87,7 +92,11 @@ byte told[SUBJECTS]; /* how many events of it are committed */
 bool relay_held;     /* the advisory lock */
 bool cursor_held;    /* the row lock of the cursor */
 byte cursor, applied[SUBJECTS];
-byte kept_cursor, kept_applied[SUBJECTS]; /* what is on the disk of them */
+/* What is on the disk of them: the log is kept up to a point, so no place is
+ * without the positions that it rests on. */
+byte kept_cursor, kept_applied[SUBJECTS], kept_head;
+byte placed;    /* events that have a position: the head */
+byte published; /* so far the world was told */
 
 /* Outside the store. */
 byte sends[CALLS];
@@ -112,6 +121,16 @@ inline check_whole()
             assert(nth[k] == 0 || PLACE(k) == 0 || PLACE(k) > cursor ||
                    nth[k] <= applied[subject[k]])
         }
+    }
+}
+
+/* A lazy commit may be on the disk by now, or not; never a part of one. */
+inline keep()
+{
+    d_step {
+        kept_cursor = cursor;
+        kept_head = placed;
+        for (k : 0 .. SUBJECTS - 1) { kept_applied[k] = applied[k] }
     }
 }
 
@@ -190,6 +209,7 @@ look:
 #endif
         :: !SEEN ->
             commit_call();
+            keep();
             check_whole();
             if
             :: assert(effect[call] == 1); goto idle /* "ok" */
@@ -282,8 +302,6 @@ inline relay_rest()
 #define ALL_APPLIED (told[0] == applied[0])
 #endif
 
-byte placed; /* events that have a position: only for the relays to wait by */
-
 proctype relay()
 {
     byte chosen[BATCH], count, from;
@@ -299,7 +317,11 @@ end_idle:
             if
             :: place();
                 placed = placed + j;
-                check_whole()
+                check_whole();
+                if
+                :: keep()
+                :: FAULTS > 1 -> skip /* not on the disk yet */
+                fi
             :: FAULT; clash = true /* died, or the commit did not happen */
             fi;
 #ifdef BELL
@@ -311,6 +333,15 @@ end_idle:
 #endif
             relay_rest()
         }
+#ifdef OUTSIDE
+    :: atomic {
+            published < placed && !RELAY_HELD ->
+#ifndef EAGER
+            keep();
+#endif
+            published = placed
+        }
+#endif
     od
 }
 
@@ -353,18 +384,17 @@ inline take_effect()
     }
 }
 
-/* A lazy commit may be on the disk by now, or not; never a part of one. */
-inline keep()
-{
-    d_step {
-        kept_cursor = cursor;
-        for (k : 0 .. SUBJECTS - 1) { kept_applied[k] = applied[k] }
-    }
-}
-
 inline lose()
 {
     d_step {
+        assert(published <= kept_head);
+        for (k : 1 .. IDS - 1) {
+            if
+            :: position[k] > kept_head -> position[k] = 0; pending[k] = true
+            :: else
+            fi
+        }
+        placed = kept_head;
         cursor = kept_cursor;
         for (k : 0 .. SUBJECTS - 1) { applied[k] = kept_applied[k] }
     }
@@ -402,7 +432,8 @@ proctype follower()
 
 end_idle:
     do
-    :: atomic { kept_cursor != cursor && !cursor_held && faults < FAULTS ->
+    :: atomic { (kept_cursor != cursor || kept_head != placed) &&
+                !cursor_held && !relay_held && faults < FAULTS ->
             faults++;
             lose() /* the store fell: what it kept is left */
         }

@@ -68,12 +68,14 @@ const char words_info[] =
     "waits.  Whatever is heard on the event channel, be it an event or the beat,\n"
     "has the position of the newest event in its third frame: when that is beyond\n"
     "one's own, there is something to fetch, by `events.since` once more.  (The\n"
-    "next position itself may be taken from the channel as it is.)  An answer, or\n"
-    "a second frame, with another epoch than one's own means: start over, from 0.\n"
-    "Asked with another epoch than the service's, `events.since` answers from the\n"
-    "beginning.  `event` (the envelope's `id`) is the event's own id: who sees it\n"
-    "twice has it once.  The `data` of an event in `events.since` is the payload's\n"
-    "`data` of the message of its `topic`.\n";
+    "next position itself may be taken from the channel as it is.)  A beat may be\n"
+    "some hundredths of a second ahead of `events.since`, which tells what is on\n"
+    "the disk: there is another beat when it is.  An answer, or a second frame,\n"
+    "with another epoch than one's own means: start over, from 0.  Asked with\n"
+    "another epoch than the service's, `events.since` answers from the beginning.\n"
+    "`event` (the envelope's `id`) is the event's own id: who sees it twice has it\n"
+    "once.  The `data` of an event in `events.since` is the payload's `data` of the\n"
+    "message of its `topic`.\n";
 
 const char words_commands[] =
     "The service binds a ROUTER, clients connect a DEALER each.  The frames are\n"
