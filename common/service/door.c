@@ -31,20 +31,30 @@ enum {
     LOOK_MS = 500,   /* what makes or awaits the store is looked at */
 };
 
-/* What is polled: these, then the workers that are busy. */
-enum { REQUESTS, END, TURN, NEWS, STORE, WORKERS = STORE + GROUP_LANES };
+/* What is polled: no ZeroMQ socket, since zmq_poll() asks each of them several
+ * times, but the number by which ours tells that something came. */
+enum {
+    REQUESTS,
+    END,
+    TURN,
+    NEWS,
+    ANSWERS,
+    STORE,
+    PLACES = STORE + GROUP_LANES
+};
 
 struct hall {
     struct house *house;
     struct groups *group; /* NULL: no command has a subject */
     struct arena *arena;  /* of one refusal                 */
-    zmq_pollitem_t items[WORKERS + WORKERS_MAX];
-    zactor_t *idle[WORKERS_MAX];
-    zactor_t *busy[WORKERS_MAX];
+    struct pollfd places[PLACES];
+    struct desk *idle[WORKERS_MAX];
+    struct desk *busy[WORKERS_MAX];
     size_t idle_count, busy_count;
     zmsg_t *queue[QUEUE_MAX]; /* a ring */
     size_t head, queued;
-    bool news; /* something was emitted since the relay was last rung */
+    bool news;    /* something was emitted since the relay was last rung */
+    bool touched; /* the socket of requests was used since it was empty  */
     bool stopping;
 };
 
@@ -73,6 +83,7 @@ static void hear(struct hall *hall)
 /* The client may have gone: then its answer is remembered, not delivered. */
 static void deliver(struct hall *hall, zmsg_t **answer)
 {
+    hall->touched = true;
     if (zmsg_send(answer, hall->house->requests) != 0)
         zmsg_destroy(answer);
 }
@@ -113,21 +124,15 @@ static bool has_room(const struct hall *hall, zmsg_t *message)
     return hall->queued < QUEUE_MAX && waiting < CLIENT_MAX;
 }
 
-static void watch(struct hall *hall, size_t place, void *socket, int fd)
-{
-    hall->items[place] =
-        (zmq_pollitem_t){ .socket = socket ? zsock_resolve(socket) : NULL,
-                          .fd = fd,
-                          .events = ZMQ_POLLIN };
-}
-
 static void send_off(struct hall *hall, zmsg_t **message)
 {
-    zactor_t *to = hall->idle[--hall->idle_count];
+    struct desk *to = hall->idle[--hall->idle_count];
 
-    watch(hall, WORKERS + hall->busy_count, to, -1);
     hall->busy[hall->busy_count++] = to;
-    zmsg_send(message, to);
+    to->message = *message;
+    *message = NULL;
+    atomic_store(&to->done, false);
+    (void)eventfd_write(to->bell, 1);
 }
 
 /* To an idle worker, or into the queue, or away. */
@@ -144,15 +149,11 @@ static void hand_on(struct hall *hall, zmsg_t **message)
 /* The last of the busy takes the place of one who is done. */
 static void release(struct hall *hall, size_t place)
 {
-    zactor_t *from = hall->busy[place];
-    zmsg_t *answer = zmsg_recv(from);
-    char *told = zmsg_popstr(answer);
+    struct desk *from = hall->busy[place];
 
-    deliver(hall, &answer);
-    hall->news = hall->news || *told;
-    zstr_free(&told);
+    deliver(hall, &from->message);
+    hall->news = hall->news || from->told;
     hall->busy[place] = hall->busy[--hall->busy_count];
-    hall->items[WORKERS + place] = hall->items[WORKERS + hall->busy_count];
     hall->idle[hall->idle_count++] = from;
     if (hall->queued) {
         hand_on(hall, &hall->queue[hall->head]);
@@ -160,6 +161,16 @@ static void release(struct hall *hall, size_t place)
         hall->queued--;
     }
     ring(hall);
+}
+
+static void collect(struct hall *hall)
+{
+    eventfd_t times;
+
+    (void)eventfd_read(hall->house->answers, &times);
+    for (size_t i = hall->busy_count; i-- > 0;)
+        if (atomic_load(&hall->busy[i]->done))
+            release(hall, i);
 }
 
 /* --------------------------------------------------------------- the group */
@@ -216,17 +227,17 @@ static bool seated(struct hall *hall, zmsg_t *message)
     return true;
 }
 
-/* [client][request...] and the sender's key behind it: never one frame alone,
- * which would mean "$TERM" to a worker. */
+/* [client][request...] */
 static void admit(struct hall *hall)
 {
     for (int i = 0; i < ADMIT_MAX; i++) {
-        if (!(zsock_events(hall->house->requests) & ZMQ_POLLIN))
+        zmsg_t *request =
+            zmsg_recv(hall->house->requests); /* if there is one */
+        if (!request) {
+            hall->touched = false;
             return;
-        zmsg_t *request = zmsg_recv(hall->house->requests);
-        if (!request)
-            continue;
-        gate_stamp(request);
+        }
+        hall->touched = true;
         if (!seated(hall, request))
             hand_on(hall, &request);
     }
@@ -234,36 +245,34 @@ static void admit(struct hall *hall)
 
 /* ---------------------------------------------------------------- the loop */
 
+static void watch(struct hall *hall, size_t place, int fd)
+{
+    hall->places[place] = (struct pollfd){ .fd = fd, .events = POLLIN };
+}
+
 static void take_places(struct hall *hall, int end)
 {
-    const struct house *house = hall->house;
+    struct house *house = hall->house;
 
-    watch(hall, REQUESTS, house->requests, -1);
+    watch(hall, REQUESTS, (int)zsock_fd(house->requests));
     for (size_t i = 0; i < GROUP_LANES; i++)
-        watch(hall, STORE + i, NULL, -1);
-    watch(hall, END, NULL, end);
-    watch(hall, TURN, NULL, gate_turned(house->frame->gate));
-    watch(hall, NEWS, NULL, house->frame->news);
+        watch(hall, STORE + i, -1);
+    watch(hall, END, end);
+    watch(hall, TURN, gate_turned(house->frame->gate));
+    watch(hall, NEWS, house->frame->news);
+    watch(hall, ANSWERS, house->answers);
     for (size_t i = 0; i < house->worker_count; i++)
-        hall->idle[hall->idle_count++] = house->workers[i];
+        hall->idle[hall->idle_count++] = &house->desks[i];
 }
 
-/* Those of poll(2), as ZeroMQ calls them. */
-static short zmq_events(short events)
+/* A socket says once that something came, and using it can swallow the word:
+ * then it is asked before anybody sleeps. */
+static bool may_sleep(struct hall *hall)
 {
-    return (short)(((events & POLLIN) ? ZMQ_POLLIN : 0)
-                   | ((events & POLLOUT) ? ZMQ_POLLOUT : 0));
-}
-
-static void watch_store(struct hall *hall)
-{
-    struct pollfd place[GROUP_LANES];
-
-    group_polls(hall->group, place);
-    for (size_t i = 0; i < GROUP_LANES; i++) {
-        hall->items[STORE + i].fd = place[i].fd;
-        hall->items[STORE + i].events = zmq_events(place[i].events);
-    }
+    if (!hall->touched || hall->stopping)
+        return true;
+    hall->touched = zsock_events(hall->house->requests) & ZMQ_POLLIN;
+    return !hall->touched;
 }
 
 static void await(struct hall *hall)
@@ -271,36 +280,35 @@ static void await(struct hall *hall)
     bool timed = hall->group && group_wants_time(hall->group);
 
     if (hall->group)
-        watch_store(hall);
-    hall->items[REQUESTS].events = hall->stopping ? 0 : ZMQ_POLLIN;
-    hall->items[END].events = hall->stopping ? 0 : ZMQ_POLLIN;
-    zmq_poll(hall->items, (int)(WORKERS + hall->busy_count),
-             timed ? LOOK_MS : -1);
+        group_polls(hall->group, &hall->places[STORE]);
+    if (hall->stopping)
+        hall->places[REQUESTS].fd = hall->places[END].fd = -1;
+    poll(hall->places, PLACES, !may_sleep(hall) ? 0 : timed ? LOOK_MS : -1);
 }
 
 static bool has(const struct hall *hall, size_t place)
 {
-    return hall->items[place].revents != 0;
+    return hall->places[place].revents != 0;
 }
 
 static void look(struct hall *hall)
 {
     const struct house *house = hall->house;
-    size_t busy = hall->busy_count; /* as they were polled */
 
-    if (has(hall, REQUESTS))
+    if (!hall->stopping && (has(hall, REQUESTS) || hall->touched))
         admit(hall);
     for (size_t i = 0; i < GROUP_LANES; i++)
         if (has(hall, STORE + i))
             group_wake(hall->group, i);
     work(hall);
-    if (has(hall, TURN))
+    if (has(hall, TURN)) {
         gate_turn(house->frame->gate, house->requests);
+        hall->touched = true;
+    }
     if (has(hall, NEWS))
         hear(hall);
-    for (size_t i = busy; i-- > 0;)
-        if (has(hall, WORKERS + i))
-            release(hall, i);
+    if (has(hall, ANSWERS))
+        collect(hall);
 }
 
 static bool is_empty(const struct hall *hall)

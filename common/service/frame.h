@@ -167,7 +167,18 @@ extern const struct shape envelope_shape;
  * emitted. */
 void frame_tell(const struct frame *frame);
 
-/* The actors, and the loop that feeds the workers. */
+/* Where the door lays a request for a worker, and finds the answer. */
+struct desk {
+    const struct frame *frame;
+    zactor_t *worker;
+    zmsg_t *message; /* the door's, but the worker's from bell to `done` */
+    atomic_bool done;
+    bool told; /* the relay has work                                        */
+    int bell;  /* an eventfd: the worker is asked; without a message: it goes */
+    int answers; /* the house's                                               */
+};
+
+/* The actors, and the loop that feeds the workers (its args are a desk). */
 void worker(zsock_t *pipe, void *args);
 void relay(zsock_t *pipe, void *args);
 void follower(zsock_t *pipe, void *args);
@@ -182,7 +193,8 @@ struct house {
     zactor_t *follower; /* NULL when nothing is reacted to */
     zactor_t *alarms;   /* NULL when nothing is set        */
     zactor_t *housekeeper;
-    zactor_t *workers[WORKERS_MAX];
+    int answers; /* an eventfd: a worker has one */
+    struct desk desks[WORKERS_MAX];
     size_t worker_count;
 };
 void door(struct house *house);

@@ -397,24 +397,18 @@ unsigned gate_turns(struct gate *gate)
 
 /* ------------------------------------------------------------ every message */
 
-/* Not of the first frame: libzmq forgets to mark the sender's identity when the
- * socket was polled before. */
-void gate_stamp(zmsg_t *request)
-{
-    const char *key = zframe_meta(zmsg_last(request), "User-Id");
-
-    zmsg_addstr(request, key ? key : "");
-}
-
+/* Of the last frame, not of the first: libzmq forgets to mark the sender's
+ * identity when the socket was polled before. */
 const struct grant *gate_grant(struct gate *gate, zmsg_t *request,
                                struct arena *arena)
 {
-    zframe_t *stamp = zmsg_last(request);
+    zframe_t *last = zmsg_last(request);
+    const char *key = last ? zframe_meta(last, "User-Id") : NULL;
     struct grant wanted = { .name = "" }, *grant = NULL;
     const struct grant *found = NULL;
 
-    if (zframe_size(stamp) == KEY_SIZE) {
-        memcpy(wanted.key.text, zframe_data(stamp), KEY_SIZE);
+    if (key && strlen(key) == KEY_SIZE) {
+        memcpy(wanted.key.text, key, KEY_SIZE);
         grant = arena_alloc(arena, sizeof *grant);
         pthread_rwlock_rdlock(&gate->lock);
         found = find(&gate->table, &wanted);

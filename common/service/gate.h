@@ -29,13 +29,9 @@ struct curve gate_curve(struct gate *gate);
  * PUB socket must then be opened anew, since it does not know who hears it. */
 unsigned gate_turns(struct gate *gate);
 
-/* Writes the sender's key behind the request's frames, when the door has just
- * received it: what libzmq knows of a sender does not outlive the way to a
- * worker. */
-void gate_stamp(zmsg_t *request);
-
-/* What the sender may say by that frame, in the arena, or NULL when its key is
- * not admitted (any more). */
+/* What the sender of a request as it was received may say, by the key that
+ * libzmq noted on it, in the arena; or NULL when that key is not admitted (any
+ * more). */
 const struct grant *gate_grant(struct gate *gate, zmsg_t *request,
                                struct arena *arena);
 

@@ -9,15 +9,14 @@
 /* What stands in the body of an answer that is not ok. */
 extern const struct shape problem_shape;
 
-/* Between the client's own frame and the stamp (gate.h):
- * [RK1][command][meta][body]. */
+/* Behind the client's own frame: [RK1][command][meta][body]. */
 struct request {
     const char *command;
     const char *meta;
     const char *body;
 };
 
-/* Reads the texts of [client][RK1][command][meta][body][stamp] into the arena;
+/* Reads the texts of [client][RK1][command][meta][body] into the arena;
  * the message stays as it is.  What is not there is "". */
 struct err request_read(zmsg_t *message, struct request *request,
                         struct arena *arena);

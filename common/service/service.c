@@ -121,6 +121,22 @@ void frame_tell(const struct frame *frame)
     (void)eventfd_write(frame->news, 1);
 }
 
+static void hire(const struct house *house, struct desk *desk)
+{
+    desk->frame = house->frame;
+    desk->answers = house->answers;
+    desk->bell = eventfd(0, EFD_CLOEXEC);
+    desk->worker = zactor_new(worker, desk);
+}
+
+static void let_go(struct desk *desk)
+{
+    desk->message = NULL;
+    (void)eventfd_write(desk->bell, 1);
+    zactor_destroy(&desk->worker);
+    close(desk->bell);
+}
+
 static void open_house(struct house *house, struct frame *frame)
 {
     const struct service *service = frame->service;
@@ -141,20 +157,22 @@ static void open_house(struct house *house, struct frame *frame)
         house->follower = zactor_new(follower, frame);
     if (service->alarms && service->alarms->topic)
         house->alarms = zactor_new(alarms, frame);
+    house->answers = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     while (house->worker_count < (size_t)frame->settings.REDKITE_WORKERS)
-        house->workers[house->worker_count++] = zactor_new(worker, frame);
+        hire(house, &house->desks[house->worker_count++]);
 }
 
 /* The relay goes last: what the others emitted while ending is its work. */
 static void close_house(struct house *house)
 {
     for (size_t i = 0; i < house->worker_count; i++)
-        zactor_destroy(&house->workers[i]);
+        let_go(&house->desks[i]);
     zactor_destroy(&house->housekeeper);
     zactor_destroy(&house->alarms);
     zactor_destroy(&house->follower);
     zactor_destroy(&house->relay);
     close(house->frame->news);
+    close(house->answers);
     zsock_destroy(&house->requests);
 }
 

@@ -1,42 +1,52 @@
 /* A worker: one thread, one connection, one request at a time. */
 #include "common/service/frame.h"
 
+#include <errno.h>
+#include <sys/eventfd.h>
+
 /* Turn a request into its answer, in place: [client][request...] becomes
- * [told][client][answer...], where `told` says that the relay has work. */
-static void serve(const struct frame *frame, struct db *db, struct arena *arena,
-                  zmsg_t *message)
+ * [client][answer...]. */
+static void serve(struct desk *desk, struct db *db, struct arena *arena)
 {
+    const struct frame *frame = desk->frame;
     struct errand errand = { .call = call_new(frame, db, arena) };
     struct request request;
     int64_t began = zclock_usecs();
 
-    struct err err = request_read(message, &request, arena);
-    errand.call.grant = gate_grant(frame->gate, message, arena);
+    struct err err = request_read(desk->message, &request, arena);
+    errand.call.grant = gate_grant(frame->gate, desk->message, arena);
     if (!err.code)
         err = call_accept(frame, &errand, &request);
     if (!err.code)
         err = call_perform(frame, &errand);
     request_log(&request, &errand.call, err, began);
-    request_answer(message, err, &errand.call);
-    zmsg_pushstr(message, !err.code && errand.call.told ? "T" : "");
+    request_answer(desk->message, err, &errand.call);
+    desk->told = !err.code && errand.call.told;
+}
+
+/* Waits until it is asked; false when it is to go. */
+static bool asked(const struct desk *desk)
+{
+    eventfd_t times;
+
+    while (eventfd_read(desk->bell, &times) != 0)
+        if (errno != EINTR)
+            return false;
+    return desk->message;
 }
 
 void worker(zsock_t *pipe, void *args)
 {
-    const struct frame *frame = args;
+    struct desk *desk = args;
     struct arena *arena = arena_new();
-    struct db *db = db_open(&frame->place, arena);
+    struct db *db = db_open(&desk->frame->place, arena);
 
     zsock_signal(pipe, 0);
-    for (;;) {
-        zmsg_t *message = zmsg_recv(pipe);
-        if (!message || zmsg_size(message) == 1) { /* "$TERM" */
-            zmsg_destroy(&message);
-            break;
-        }
-        serve(frame, db, arena, message);
+    while (asked(desk)) {
+        serve(desk, db, arena);
         arena_reset(arena);
-        zmsg_send(&message, pipe);
+        atomic_store(&desk->done, true);
+        (void)eventfd_write(desk->answers, 1);
     }
     db_close(&db);
     arena_destroy(&arena);

@@ -91,6 +91,8 @@ static void open_scene(struct scene *scene, const char *plan)
     assert_true(id_parse("01890000-0000-7000-8000-000000000001", &asker.actor));
     assert_ok(socket_open(SOCKET_SERVER, text, &curves.server,
                           &scene->server.socket));
+    zsock_set_rcvtimeo(scene->server.socket,
+                       -1); /* it has nothing else to do */
     scene->server.plan = plan;
     scene->actor = zactor_new(serve, &scene->server);
     scene->client =

@@ -16,6 +16,7 @@ static const struct {
     { ZMQ_SNDHWM,              { 1000,  1000, 1000, 1000 } },
     { ZMQ_RCVHWM,              { 1000,  1000, 1000, 1000 } },
     { ZMQ_SNDTIMEO,            {    0,  1000, 1000, 1000 } },
+    { ZMQ_RCVTIMEO,            {    0,    -1,   -1,   -1 } },
     { ZMQ_CONNECT_TIMEOUT,     { 1000,  1000, 1000, 1000 } },
     { ZMQ_HANDSHAKE_IVL,       { 2000,  2000, 2000, 2000 } },
     { ZMQ_HEARTBEAT_IVL,       {    0,     0,    0,    0 } },
