@@ -10,7 +10,7 @@ import json
 
 from psycopg2 import errors
 
-from house import new_id
+from machine import new_id
 
 MAKER, RELEASER, STAFF = new_id(), new_id(), new_id()
 

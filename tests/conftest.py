@@ -6,7 +6,9 @@ import tempfile
 
 import pytest
 
-from house import BIN, House, Postgres, Store
+from cluster import Postgres, Store, quick_folder
+from house import House
+from machine import BIN
 from mail_sink import Mailbox
 from case_register import Register
 
@@ -14,13 +16,11 @@ from case_register import Register
 @pytest.fixture(scope="session")
 def postgres():
     """One cluster for all tests, with the migrated template "redkite"."""
-    folder = tempfile.mkdtemp(prefix="redkite-test-")
+    folder = quick_folder()
     cluster = None
     try:
         cluster = Postgres(folder)
-        template = Store.__new__(Store)
-        template.postgres, template.name = cluster, "redkite"
-        template.migrate()
+        Store.there(cluster).migrate()
         yield cluster
     finally:
         if cluster:

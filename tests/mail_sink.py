@@ -5,7 +5,7 @@ import email.policy
 
 from aiosmtpd.controller import Controller
 
-from house import free_ports, wait_until
+from machine import free_ports, wait_until
 
 
 class Mailbox:

@@ -3,7 +3,9 @@
 import json
 import zipfile
 
-from house import House, Store, new_id
+from cluster import Store
+from house import House
+from machine import new_id
 
 TITLES = ["序号", "社区", "户编号", "户主姓名", "身份证号", "联系电话",
           "房屋坐落", "产权证号", "登记状态", "房屋用途", "房屋结构",

@@ -3,7 +3,7 @@
 import re
 import subprocess
 
-from house import BIN, TOP, clean_env
+from machine import BIN, TOP, clean_env
 
 
 def run_program(program, store, seconds=240, **more):

@@ -3,7 +3,8 @@
 import http.client
 import json
 
-from house import ACTOR, new_id, wait_until
+from house import ACTOR
+from machine import new_id, wait_until
 
 JSON = "/api/v1/progress"
 SECURITY = {

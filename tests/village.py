@@ -4,7 +4,7 @@ force by two persons."""
 import hashlib
 import json
 
-from house import TOP, new_id
+from machine import TOP, new_id
 
 EDITOR, APPROVER = new_id(), new_id()
 SAMPLE = TOP / "deploy/sample/pack.json"

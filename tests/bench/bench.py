@@ -22,7 +22,9 @@ import time
 
 os.environ.setdefault("MODE", "fast")
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from house import BIN, SERVICES, House, Postgres, Store  # noqa: E402
+from cluster import Postgres, Store  # noqa: E402
+from house import SERVICES, House  # noqa: E402
+from machine import BIN  # noqa: E402
 from frame import (BareHouse, bench_applied, bench_catchup,  # noqa: E402
                    bench_quick, bench_subscribers)
 from kit import (HERE, ROUNDS, drive_command, failures, judge,  # noqa: E402
@@ -242,9 +244,7 @@ def main():
     postgres = None
     try:
         postgres = Postgres(folder, settings=SETTINGS, unix=True)
-        template = Store.__new__(Store)
-        template.postgres, template.name = postgres, "redkite"
-        template.migrate()
+        Store.there(postgres).migrate()
         for name in sys.argv[1:] or BENCHES:
             run(postgres, folder, name)
     finally:

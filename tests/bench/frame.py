@@ -9,7 +9,8 @@ import statistics
 import subprocess
 import time
 
-from house import BIN, House, wait_until
+from house import House
+from machine import BIN, wait_until
 from kit import (BEHIND, HERE, ROUNDS, drive_command, judge, say,
                  start_driver, told_by, used)
 from signing import ID, SIGN, drive, offered_households

@@ -7,7 +7,7 @@ import re
 import resource
 import subprocess
 
-from house import BIN, wait_until
+from machine import BIN, wait_until
 
 ROUNDS = int(os.environ.get("ROUNDS", "9"))
 HERE = pathlib.Path(__file__).resolve().parent

@@ -15,7 +15,8 @@ import statistics
 import subprocess
 import time
 
-from house import BUILD, TOP, Process, Store, clean_env, free_ports, wait_until
+from cluster import Store
+from machine import BUILD, Process, clean_env, free_ports, wait_until
 from kit import BEHIND, HERE, ROUNDS, drive_command, judge, say
 from signing import (APART, BOUND, SIGN, SIGNING, drive, offered_households,
                      statements)

@@ -8,7 +8,7 @@ import os
 import subprocess
 import time
 
-from house import new_id, wait_until
+from machine import new_id, wait_until
 from kit import BEHIND, drive_command, judge, say, used
 
 HOMES = int(os.environ.get("HOMES", "100000"))

@@ -8,7 +8,8 @@ import statistics
 import subprocess
 import tempfile
 
-from house import TOP, Store
+from cluster import Store
+from machine import TOP
 from kit import ROUNDS, costed, drive_command, judge, say
 
 

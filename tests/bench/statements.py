@@ -10,7 +10,7 @@ import time
 
 from district import entered, household
 import village
-from house import BIN, TOP, wait_until
+from machine import BIN, TOP, wait_until
 from kit import ROUNDS, judge, say
 from register import fill
 

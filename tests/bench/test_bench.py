@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from bench import BENCHES
-from house import BUILD, TOP, clean_env
+from machine import BUILD, TOP, clean_env
 
 TINY = {
     "ROUNDS": "1", "IDLE": "1", "CLIENTS": "32", "LINES": "1000",

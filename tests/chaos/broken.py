@@ -11,7 +11,8 @@ import time
 
 import zmq
 from ground import DURABLE, Cluster, Ground, finish
-from house import House, new_id, wait_until
+from house import House
+from machine import wait_until
 from quiet import figures_of, project
 from root import as_root, must_as_root
 

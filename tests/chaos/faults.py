@@ -7,7 +7,8 @@ import signal
 import subprocess
 import time
 
-from house import SERVICES, wait_until
+from house import SERVICES
+from machine import wait_until
 from root import as_root, may
 
 Fault = collections.namedtuple("Fault", "name weight root act must")

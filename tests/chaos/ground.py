@@ -14,8 +14,9 @@ import tempfile
 import time
 
 import village
-from house import (BIN, House, Postgres, Store, clean_env, free_ports,
-                   wait_until)
+from cluster import Postgres, Store
+from house import House
+from machine import BIN, clean_env, free_ports, wait_until
 
 LOAD = BIN.parent / "chaos/load"
 OFFICER = "01890000-0000-7000-8000-000000000001"
@@ -81,9 +82,7 @@ class Cluster(Postgres):
             self.start()
 
     def store(self, name="chaos"):
-        found = Store.__new__(Store)
-        found.postgres, found.name = self, name
-        return found
+        return Store.there(self, name)
 
 
 class Ground:

@@ -11,7 +11,8 @@ import time
 
 import zmq
 from ground import OFFICER, Ground, finish, timed
-from house import ACTOR, BIN, free_ports, new_id, wait_until
+from house import ACTOR
+from machine import BIN, free_ports, new_id, wait_until
 from program import run_program
 from proxy import Proxy
 from readers import Naive

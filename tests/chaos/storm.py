@@ -10,7 +10,7 @@ import time
 from check import Checker
 from faults import FAULTS, Injector
 from ground import Ground, finish
-from house import wait_until
+from machine import wait_until
 from readers import Naive
 from root import leave, may
 

@@ -4,6 +4,8 @@ import pytest
 
 from scenarios import SCENARIOS, SEED, run
 
+pytestmark = pytest.mark.alone
+
 
 @pytest.mark.parametrize("scenario", SCENARIOS,
                          ids=[s.name.replace(" ", "-") for s in SCENARIOS])

@@ -12,7 +12,9 @@ import urllib.request
 
 import pytest
 
-from house import BIN, TOP, clean_env, wait_until
+from machine import BIN, TOP, clean_env, wait_until
+
+pytestmark = pytest.mark.alone
 
 LOADED_WITHIN = 120  # seconds, with the sample project, on a busy machine
 AGAIN_WITHIN = 5

@@ -9,7 +9,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 import village
-from house import TOP, new_id, wait_until
+from machine import TOP, new_id, wait_until
 from walk import walk
 
 SHEETS = sorted((TOP / "deploy/sample/survey").glob("*.csv"))

@@ -10,7 +10,8 @@ import subprocess
 
 import pytest
 
-from house import BIN, SERVICES, TOP, wait_until
+from house import SERVICES
+from machine import BIN, TOP, wait_until
 
 DISTRICT = datetime.timezone(datetime.timedelta(hours=8))
 PROJECT = "01890000-0000-7000-8000-000000000100"

@@ -3,7 +3,7 @@ privacy officer, and nobody is kept from his work (domain.md §8)."""
 
 import pytest
 
-from house import new_id, wait_until
+from machine import new_id, wait_until
 from test_cases_commands import at
 from test_export import Register
 

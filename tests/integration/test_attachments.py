@@ -8,7 +8,7 @@ import zlib
 import psycopg2
 import pytest
 
-from house import new_id, wait_until
+from machine import new_id, wait_until
 from office import Office, csv_text
 
 PART = 24 * 1024

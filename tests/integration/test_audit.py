@@ -4,7 +4,9 @@ slipped in is named (domain.md §8)."""
 import threading
 
 import pytest
-from house import ACTOR, House, Store, new_id, wait_until
+from cluster import Store
+from house import ACTOR, House
+from machine import new_id, wait_until
 
 AUDITOR = "sec_auditor"
 ADD = ("insert into bus.audit (at, service, call, actor, command, purpose)"

@@ -3,7 +3,7 @@ person checks it (domain.md §4.1, §8)."""
 
 import pytest
 
-from house import new_id
+from machine import new_id
 from test_household_life import FINANCE_A, FINANCE_B, Desk
 
 OWED = "88400.00"

@@ -8,7 +8,7 @@ import threading
 import pytest
 from psycopg2 import errors
 
-from house import new_id
+from machine import new_id
 from test_bank import OWED, Bank
 from test_household_life import FINANCE_A, FINANCE_B
 

@@ -7,7 +7,9 @@ import pytest
 from psycopg2 import errors
 
 import test_errand
-from house import TOP, House, Store, new_id
+from cluster import Store
+from house import House
+from machine import TOP, new_id
 from test_cases_commands import at
 from test_problem import Board
 

@@ -6,7 +6,7 @@ import json
 import pytest
 
 import village
-from house import new_id, wait_until
+from machine import new_id, wait_until
 from walk import walk
 
 MAKER, RELEASER, OFFICER = new_id(), new_id(), new_id()

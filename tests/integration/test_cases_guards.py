@@ -11,7 +11,7 @@ import psycopg2
 import pytest
 from psycopg2 import errors
 
-from house import new_id
+from machine import new_id
 from case_register import (CHECKED, COOLED, DENIED, MADE, MAKER, PLAN, SAID_NO,
                            SIGNED, STAFF, STANDS)
 

@@ -8,7 +8,7 @@ role, as in test_cases_guards.py.
 import psycopg2
 import pytest
 
-from house import Store
+from cluster import Store
 from case_register import (CHECKED, COOLED, DENIED, MADE, MAKER, POWER,
                            RELEASED, SAID_NO, STAFF, STANDS, Register)
 

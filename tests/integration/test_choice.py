@@ -8,7 +8,8 @@ import threading
 import pytest
 
 from case_register import SAID_NO, STANDS
-from house import house_of_cases, new_id, wait_until
+from house import house_of_cases
+from machine import new_id, wait_until
 from test_cases_commands import at
 from test_draw import MAKER, OTHER, Office, again
 

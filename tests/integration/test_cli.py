@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from house import BIN, TOP, Process, clean_env, new_id, wait_until
+from machine import BIN, TOP, Process, clean_env, new_id, wait_until
 
 SHEETS = sorted((TOP / "deploy/sample/survey").glob("*.csv"))
 COMMUNITIES = [("青禾社区", "QH"), ("柳泉社区", "LQ"), ("石桥社区", "SQ"),

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from case_register import SAID_NO
-from house import wait_until
+from machine import wait_until
 from test_cases_commands import at
 from test_household_life import Desk
 

@@ -9,8 +9,9 @@ import pytest
 import yaml
 
 from contract import faults, resolve, validator
-from house import (FAKETIME, SERVICES, TOP, clean_env, free_ports, make_key,
-                   wait_until)
+from cluster import make_key
+from house import FAKETIME, SERVICES
+from machine import TOP, clean_env, free_ports, wait_until
 from test_cases_commands import OFFICER, Office, at
 
 DOCUMENT = TOP / "docs/bus.asyncapi.yaml"

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from case_register import SAID_NO
-from house import new_id
+from machine import new_id
 from test_household_life import Desk
 
 

@@ -6,7 +6,8 @@ import subprocess
 import sys
 
 import pytest
-from house import TOP, house_of_cases, new_id
+from house import house_of_cases
+from machine import TOP, new_id
 from test_cases_commands import at
 
 MAKER, OTHER = new_id(), new_id()

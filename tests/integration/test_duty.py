@@ -3,7 +3,7 @@ deadline in the morning (domain.md 3.3, 4.7)."""
 
 import pytest
 
-from house import new_id, wait_until
+from machine import new_id, wait_until
 from test_mail import Desk, at
 
 

@@ -10,7 +10,8 @@ import re
 
 import pytest
 
-from house import TOP, house_of_cases, new_id, wait_until
+from house import house_of_cases
+from machine import TOP, new_id, wait_until
 from test_cases_commands import at
 
 T6, SECOND, T5 = new_id(), new_id(), new_id()

@@ -7,7 +7,7 @@ import threading
 import pytest
 from psycopg2 import errors
 
-from house import new_id
+from machine import new_id
 from test_cases_commands import Office, at
 
 CLERK, LEAKER, PRIVACY = new_id(), new_id(), new_id()

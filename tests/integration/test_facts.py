@@ -10,7 +10,7 @@ import pytest
 import recalc
 from case_register import DENIED, STANDS
 from district import entered, household as made_up
-from house import TOP, new_id
+from machine import TOP, new_id
 from test_pack_files import in_force, next_version
 
 SURVEYOR = new_id()

@@ -1,6 +1,6 @@
 """Each kind of case: its table in C, and what the store lets pass."""
 
-from house import TOP
+from machine import TOP
 
 DOCUMENT = TOP / "docs/states.md"
 

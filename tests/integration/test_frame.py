@@ -8,8 +8,9 @@ import uuid
 
 import pytest
 import zmq
-from house import (ACTOR, BIN, House, Process, Store, clean_env, new_id,
-                   wait_until)
+from cluster import Store
+from house import ACTOR, House
+from machine import BIN, Process, clean_env, new_id, wait_until
 
 OTHER = "01890000-0000-7000-8000-0000000000ff"
 

@@ -8,7 +8,7 @@ from psycopg2 import errors
 
 import case_register
 import village
-from house import new_id
+from machine import new_id
 from test_cases_commands import MAKER, RELEASER
 from test_household_life import Desk
 from walk import walk

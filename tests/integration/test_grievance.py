@@ -11,7 +11,8 @@ import uuid
 
 import pytest
 
-from house import house_of_cases, new_id, wait_until
+from house import house_of_cases
+from machine import new_id, wait_until
 from test_cases_commands import at
 
 WINDOW, OTHER, T5, PANEL, ACCUSED = (new_id() for _ in range(5))

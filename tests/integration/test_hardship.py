@@ -7,7 +7,9 @@ import psycopg2
 import pytest
 from psycopg2 import errors
 
-from house import TOP, House, Store, new_id, wait_until
+from cluster import Store
+from house import House
+from machine import TOP, new_id, wait_until
 
 DISTRICT = datetime.timezone(datetime.timedelta(hours=8))
 T6, LEAD, WORKER, DUTY, SIGNER = (new_id() for _ in range(5))

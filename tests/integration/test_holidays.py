@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from house import new_id, wait_until
+from machine import new_id, wait_until
 from test_cases_commands import Office, at
 from walk import record, walk
 

@@ -1,11 +1,10 @@
 """A household's case beyond the offer, by the commands the office uses."""
 
-import datetime
 
 import pytest
 
 from case_register import POWER
-from house import new_id, wait_until
+from machine import new_id, wait_until
 from test_cases_commands import Office, at
 from walk import SERVED, record, walk
 

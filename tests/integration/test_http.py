@@ -13,8 +13,12 @@ import time
 
 import pytest
 
-from house import House, Store, connect_raw, new_id, wait_until
+from cluster import Store
+from house import House, connect_raw
+from machine import new_id, wait_until
 from town import JSON, SECURITY, Town, port_of, problem, request, shown
+
+pytestmark = pytest.mark.alone
 
 
 @pytest.fixture
@@ -354,7 +358,7 @@ def test_a_small_body_is_taken_off_and_not_looked_at(still):
     status, _, _ = request(still, "GET", JSON, deep)
     assert status == 200
     chunks = b"10000\r\n" + b"x" * 65536 + b"\r\n"
-    got = raw(still, f"GET / HTTP/1.1\r\nHost: x\r\n"
+    got = raw(still, "GET / HTTP/1.1\r\nHost: x\r\n"
               "Transfer-Encoding: chunked\r\n\r\n".encode() + chunks * 40)
     assert b"200 OK" not in got  # more than 1 MiB
     assert still.get("/")[0] == 200
@@ -425,9 +429,7 @@ def test_a_hundred_viewers_cost_one_query(still):
 
 def test_an_absent_store_is_said_so_and_the_page_still_comes(own_postgres,
                                                              tmp_path):
-    template = Store.__new__(Store)
-    template.postgres, template.name = own_postgres, "redkite"
-    template.migrate()
+    Store.there(own_postgres).migrate()
     house = House(Store(own_postgres, "away"), tmp_path, "away")
     try:
         house.start("reporting")

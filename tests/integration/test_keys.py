@@ -13,9 +13,9 @@ import time
 
 import pytest
 import zmq
-from house import (ACTOR, BIN, SERVICES, House, Process, Store, answer_of,
-                   clean_env, connect_raw, make_key, new_id, read_key,
-                   wait_until)
+from cluster import Store, make_key, read_key
+from house import ACTOR, SERVICES, House, answer_of
+from machine import BIN, Process, clean_env, new_id, wait_until
 
 MEMBER = "01890000-0000-7000-8000-000000000a01"
 OTHER = "01890000-0000-7000-8000-000000000a02"

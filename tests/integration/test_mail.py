@@ -13,7 +13,7 @@ import time
 import psycopg2
 import pytest
 
-from house import new_id, wait_until
+from machine import new_id, wait_until
 from mail_sink import Mailbox
 
 DISTRICT = datetime.timezone(datetime.timedelta(hours=8))

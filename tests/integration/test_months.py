@@ -10,7 +10,8 @@ import uuid
 import psycopg2
 import pytest
 
-from house import ACTOR, TOP, new_id, wait_until
+from house import ACTOR
+from machine import TOP, new_id, wait_until
 
 SCHEMA = TOP / "common/service/schema"
 SESSION = ("set plan_cache_mode = force_generic_plan;"

@@ -8,7 +8,7 @@ import re
 import pytest
 import yaml
 
-from house import TOP
+from machine import TOP
 from town import JSON, Town
 
 GOALS = {"goal", "goals", "target", "targets", "quota", "quotas", "kpi", "kpis",

@@ -9,7 +9,7 @@ import pytest
 
 from case_register import CHECKED, DENIED, STANDS
 from district import entered
-from house import TOP, new_id
+from machine import TOP, new_id
 
 EDITOR, APPROVER = new_id(), new_id()
 SOURCE = TOP / "deploy/packs/qingdao-state-land.json"

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 import pytest
 
-from house import BIN, TOP, clean_env
+from machine import BIN, TOP, clean_env
 
 sys.path.insert(0, str(TOP / "tests"))
 import recalc  # noqa: E402

@@ -14,12 +14,11 @@ import test_grievance
 import test_hardship
 import test_problem
 from album import Album
-from house import TOP, house_of_cases, new_id, wait_until
+from house import house_of_cases
+from machine import TOP, new_id, wait_until
 from test_batches import Money
 from test_cases_commands import at
 from test_errand import SCOPE, Desk
-from test_household_life import Desk as Office
-from test_recount import Counting
 from test_transition import Way
 
 MIGRATION = TOP / "services/cases/schema/0095_as_of.sql"

@@ -8,7 +8,9 @@ import json
 
 import pytest
 
-from house import House, Store, new_id, wait_until
+from cluster import Store
+from house import House
+from machine import new_id, wait_until
 from test_cases_commands import Office, at
 
 T4, T5, CHAIR, OWNER = new_id(), new_id(), new_id(), new_id()

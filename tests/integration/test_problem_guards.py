@@ -9,7 +9,8 @@ import itertools
 import pytest
 from psycopg2 import errors
 
-from house import Store, new_id
+from cluster import Store
+from machine import new_id
 
 SAID_NO = errors.RaiseException
 CHECKED = errors.CheckViolation

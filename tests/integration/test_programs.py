@@ -2,7 +2,7 @@
 
 import pytest
 
-from house import TOP
+from machine import TOP
 from program import run_program
 
 PROGRAMS = sorted(p.stem for p in (TOP / "tests/integration").glob("test_*.c"))

@@ -8,7 +8,7 @@ import pytest
 
 from case_register import (CHECKED, DENIED, PLAN, SAID_NO, STAFF, STANDS,
                            WAY)
-from house import new_id, wait_until
+from machine import new_id, wait_until
 from test_cases_commands import Office, at, moment, moves_of
 from walk import record, walk
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from house import new_id, wait_until
+from machine import new_id, wait_until
 from office import id_number
 from test_cases_commands import MAKER, RELEASER, Office, at
 

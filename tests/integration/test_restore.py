@@ -6,7 +6,9 @@ import threading
 import time
 
 import pytest
-from house import ACTOR, House, Store, clean_env, new_id, wait_until
+from cluster import Store
+from house import ACTOR, House
+from machine import clean_env, new_id, wait_until
 
 TELLING = {"household.offered": "offered", "household.signed": "signed_cooling",
            "household.effective": "effective"}
@@ -177,6 +179,7 @@ def test_the_epoch_is_that_of_this_table_in_this_database(
         store.run_as("owner", f"{change}; create view bus.life as {view}")
         after = store.rows(epochs)
     else:
+        store.let_go()
         copy = Store(postgres, store.name + "_copy", template=store.name)
         after = copy.rows(epochs)
         copy.drop()

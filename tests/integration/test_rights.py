@@ -4,7 +4,8 @@
 import pytest
 import yaml
 
-from house import ACTOR, STAFF, TOP, new_id
+from house import ACTOR, STAFF
+from machine import TOP, new_id
 from test_cases_commands import at
 from test_choice import Choosing
 from test_household_life import Desk

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from house import new_id, wait_until
+from machine import new_id, wait_until
 from test_cases_commands import Office, at
 from test_export import id_number
 

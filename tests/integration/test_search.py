@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from house import TOP
+from machine import TOP
 from office import Office, csv_text
 
 PURPOSE = "the resident asked"

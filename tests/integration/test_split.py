@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from house import new_id
+from machine import new_id
 from test_bank import OWED
 from test_batches import Money
 from test_household_life import FINANCE_A, FINANCE_B

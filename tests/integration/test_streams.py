@@ -6,8 +6,10 @@ import time
 
 import pytest
 
-from house import wait_until
+from machine import wait_until
 from town import JSON, SECURITY, Town, port_of, problem
+
+pytestmark = pytest.mark.alone
 
 
 @pytest.fixture

@@ -5,8 +5,12 @@ import json
 import time
 
 import pytest
-from house import ACTOR, House, Store, new_id, wait_until
+from cluster import Store
+from house import ACTOR, House
+from machine import new_id, wait_until
 from town import Town
+
+pytestmark = pytest.mark.alone
 
 OPERATOR = "it_operator"
 REFUSE = ("alter table reporting.community add constraint {}"

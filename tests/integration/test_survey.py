@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from house import TOP, new_id, wait_until
+from machine import TOP, new_id, wait_until
 
 SHEETS = sorted((TOP / "deploy/sample/survey").glob("*.csv"))
 TITLES = {
@@ -266,7 +266,7 @@ def test_one_id_number_in_two_households_is_remarked(office):
 
 def test_facts_stand_once_an_offer_rests_on_them(office):
     office.take(LINE)
-    house, past = office.house, "2026-01-01"
+    house = office.house
     household = office.rows("select id from cases.household")[0][0]
     pack, statement = new_id(), new_id()
     connection = house.store.connect()

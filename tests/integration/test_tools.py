@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from house import TOP
+from machine import TOP
 
 RULES = "services/cases/topic/rules.c"
 COMMANDS = "services/cases/topic/commands.c"

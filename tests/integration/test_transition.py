@@ -7,7 +7,7 @@ import datetime
 import pytest
 
 import village
-from house import new_id, wait_until
+from machine import new_id, wait_until
 from test_bank import OWED, Bank
 from test_cases_commands import at
 from test_household_life import FINANCE_A, FINANCE_B

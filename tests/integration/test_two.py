@@ -8,10 +8,12 @@ import time
 
 import psycopg2
 import pytest
-from house import (ACTOR, BIN, SERVICES, TOP, House, Process, clean_env,
-                   new_id, wait_until)
+from house import ACTOR, SERVICES, House
+from machine import BIN, TOP, Process, clean_env, new_id, wait_until
 from town import Town
 from zmq import SUB
+
+pytestmark = pytest.mark.alone
 
 MORNING = datetime.datetime(2026, 11, 25, 2, tzinfo=datetime.timezone.utc)
 HANDOVER = 3  # seconds after a replica is gone, until its work goes on

@@ -12,9 +12,12 @@ import time
 
 import pytest
 
-from house import (
-    BIN, SERVICES, TOP, House, Store, clean_env, new_id, wait_until)
+from cluster import Store
+from house import SERVICES, House
+from machine import BIN, TOP, clean_env, new_id, wait_until
 from test_cases_commands import OFFICER, Office, at
+
+pytestmark = pytest.mark.alone
 
 HOUSE_SERIES = (
     "redkite_calls_total", "redkite_call_duration_seconds",
@@ -135,7 +138,7 @@ def test_requests_are_counted_by_the_route_and_never_by_its_words(house):
     house.get("/api/v1/progress?project=" + new_id())
     house.get("/problems/away")
     house.get("/nobody/" + new_id())
-    page = wait_until(lambda: (p := scrape(house)[1]) if value(
+    page = wait_until(lambda: scrape(house)[1] if value(
         scrape(house)[1], "redkite_http_requests_total", route="(none)")
         else None, what="the count")
     total = "redkite_http_requests_total"

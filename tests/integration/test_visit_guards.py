@@ -11,7 +11,7 @@ import psycopg2
 import psycopg2.extensions
 import pytest
 
-from house import TOP, new_id
+from machine import TOP, new_id
 
 CST = timezone(timedelta(hours=8))
 HOME, AWAY, PROJECT = new_id(), new_id(), new_id()

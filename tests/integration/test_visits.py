@@ -10,7 +10,7 @@ from datetime import datetime, timedelta, timezone
 import psycopg2
 import pytest
 
-from house import new_id, wait_until
+from machine import new_id, wait_until
 
 CST = timezone(timedelta(hours=8))
 DEPT, TEAM, RESIDENT = "dept", "t6_service", "resident"
