@@ -45,6 +45,10 @@ class Town:
         self.say("project.opened", self.project, project=self.project,
                  name=name, track="collective_land")
 
+    def document(self, kind, number, day):
+        self.say("project.documented", self.project, project=self.project,
+                 document=new_id(), kind=kind, number=number, day=day)
+
     def add(self, name, position):
         community = new_id()
         self.say("community.added", community, community=community,

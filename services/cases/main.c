@@ -458,6 +458,7 @@ static const struct command commands[] = {
 
 static const struct tiding events[] = {
     { "project.opened",       &project_opened_shape },
+    { "project.documented",   &project_documented_shape },
     { "community.added",      &community_added_shape },
     { "household.registered", &survey_registered_shape },
     { "household.corrected",  &survey_corrected_shape },

@@ -16,6 +16,8 @@ static const struct command commands[] = {
 
 static const struct reaction reactions[] = {
     { "cases", "project.opened",       &opened_shape, on_project_opened },
+    { "cases", "project.documented",   &documented_shape,
+      on_project_documented },
     { "cases", "community.added",      &added_shape,  on_community_added },
     { "cases", "household.registered", &moved_shape,  on_household_moved },
     { "cases", "household.corrected",  &moved_shape,  on_household_moved },

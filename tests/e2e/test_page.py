@@ -224,6 +224,21 @@ def test_a_lost_connection_is_said_and_found_again(full, house):
     assert full.execute_script("return window.sameVisit")
 
 
+def test_what_the_project_rests_on_is_shown_before_anybody_is_surveyed(
+        browser, office):
+    office.open()
+    open_page(browser, office.house)
+    waits_for(browser, "还没有登记的住户")
+    assert "依据的文件" not in text(browser)
+    office.house.must("cases", "project.document", {
+        "project": office.project, "kind": "plan",
+        "number": "青方案〔2026〕3号", "day": "2026-03-02"}, roles="dept")
+    waits_for(browser, "青方案〔2026〕3号 2026 年 3 月 2 日")
+    assert "补偿（安置）方案" in text(browser)
+    assert browser.execute_script("return window.sameVisit")
+    assert complaints(browser) == []
+
+
 def test_names_are_text_whatever_they_say(browser, office):
     office.open()
     office.add("<img src=x onerror=document.title=1>")

@@ -8,9 +8,10 @@ role, as in test_cases_guards.py.
 import psycopg2
 import pytest
 
-from cluster import Store
-from case_register import (CHECKED, COOLED, DENIED, MADE, MAKER, POWER,
+from case_register import (CHECKED, COOLED, DENIED, MADE, MAKER, PLAN, POWER,
                            RELEASED, SAID_NO, STAFF, STANDS, Register)
+from cluster import Store
+from machine import TOP
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +127,20 @@ def test_r_track_a_project_has_the_documents_of_its_track(register):
                    "delete from cases.project_document where id = %s"):
         with pytest.raises((DENIED, STANDS)):
             register.run(change, document)
+
+
+def test_documents_of_before_are_told_of_once(register):
+    """0103: who recorded them before they were told of need do nothing."""
+    project = register.add_project()
+    document = register.add_document(project, "agreed", "plan")
+    store = register.store
+    store.run_as("owner", (
+        TOP / "services/cases/schema/0103_documented.sql").read_text())
+    assert store.rows("""
+        select o.topic, o.call::text, o.data->>'kind', o.data->>'day'
+        from bus.outbox o join bus.pending p using (source, id)
+        where o.subject = %s""", [project]) == [
+            ("project.documented", document, "plan", PLAN)]
 
 
 def test_who_agreed_to_nothing_on_the_agreed_track_stays(register):

@@ -240,6 +240,11 @@ def test_r_track_a_project_has_the_documents_of_its_track(quiet_house):
         assert [(d["number"], d["day"], d["counts"]) for d in shown
                 if d["kind"] == "plan"] == [
             ("征字1号", "2026-10-08", False), ("征字2号", "2026-10-08", True)]
+    told = wait_until(lambda: [
+        e for e in desk.house.events("cases")
+        if e["topic"] == "project.documented"], 5, "the events")
+    assert told[0]["data"].items() >= {
+        "number": "征字1号", "day": "2026-10-08"}.items()
 
 
 def test_a_decision_is_enforced_by_the_court_alone_and_late(quiet_house):

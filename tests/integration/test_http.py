@@ -125,8 +125,23 @@ def test_who_withdraws_goes_back_and_who_moves_house_is_counted_once(town):
             ("offered", 9), ("registered", 1)]
 
 
+def test_r_track_the_board_says_what_a_project_rests_on(town):
+    town.open()
+    assert "documents" not in town.board()["projects"][0]
+    town.document("plan", "青方案〔2026〕3号", "2026-03-02")
+    town.document("risk", "青稳评〔2026〕1号", "2026-02-01")
+    town.document("plan", "青方案〔2026〕9号", "2026-04-01")
+    town.add("青禾社区", 1)
+    town.add("柳泉社区", 2)
+    (project,) = town.board()["projects"]
+    assert project["documents"] == [
+        {"kind": "risk", "number": "青稳评〔2026〕1号", "day": "2026-02-01"},
+        {"kind": "plan", "number": "青方案〔2026〕9号", "day": "2026-04-01"}]
+
+
 def test_the_read_model_made_again_is_the_same(town):
     town.open()
+    town.document("plan", "青方案〔2026〕3号", "2026-03-02")
     for n in range(3):
         town.settle(town.add(f"第{n}社区", n), *["registered"] * 6,
                     *["offered"] * (5 + n), *["effective"] * 7)
@@ -135,15 +150,15 @@ def test_the_read_model_made_again_is_the_same(town):
     prints = [
         "select md5(string_agg(t::text, ';' order by t::text))"
         f" from reporting.{table} t"
-        for table in ("project", "community", "household")]
+        for table in ("project", "document", "community", "household")]
     hashes = [store.value(sql) for sql in prints]
     assert None not in hashes
 
     town.house.stop("reporting")
-    for table in ("project", "community", "household"):
+    for table in ("project", "document", "community", "household"):
         store.rows(f"delete from reporting.{table}", role="reporting")
     store.rows("delete from bus.cursor where reader = 'reporting'")
-    assert store.value(prints[2]) is None
+    assert store.value(prints[3]) is None
     town.house.start("reporting")
 
     assert town.board() == before

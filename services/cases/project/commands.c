@@ -113,6 +113,23 @@ static const struct shape document_row_shape = SHAPE(project_document);
 const struct shape project_document_shape =
     SHAPE_PART("project_document", project_document, DOCUMENT_GIVEN);
 
+struct project_documented {
+    struct id project;
+    struct id document;
+    unsigned kind;
+    const char *number;
+    struct day day;
+};
+
+static const struct field project_documented_fields[] = {
+    FIELD(project_documented, project),
+    FIELD(project_documented, document),
+    FIELD(project_documented, kind, .names = project_kinds),
+    FIELD(project_documented, number),
+    FIELD(project_documented, day),
+};
+const struct shape project_documented_shape = SHAPE(project_documented);
+
 struct project_key {
     struct id project;
 };
@@ -147,6 +164,10 @@ struct err cmd_project_document(struct call *call, const void *body)
     row.recorded_at = call->now;
     TRY(store(call, &SQL_document_add,
               (struct view){ &document_row_shape, &row }));
+    struct project_documented event = { row.project, row.id, row.kind,
+                                        row.number, row.day };
+    TRY(emit(call, "project.documented", row.project,
+             FROM(project_documented, &event)));
     about(call, row.project);
     struct project_answer answer = { row.id };
     return reply(call, FROM(project_answer, &answer));

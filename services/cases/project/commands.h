@@ -18,6 +18,7 @@ extern const struct shape community_list_shape;
 
 /* What is told of them. */
 extern const struct shape project_opened_shape;
+extern const struct shape project_documented_shape;
 extern const struct shape community_added_shape;
 
 struct err cmd_project_open(struct call *call, const void *body);

@@ -55,6 +55,7 @@ static const struct field place_fields[] = {
     OPTIONAL(place, track),
     FIELD(place, name),
     FIELD(place, stages, .shape = &step_shape),
+    OPTIONAL(place, documents),
     FIELD(place, communities, .shape = &community_shape),
 };
 static const struct shape place_shape = SHAPE(place);
@@ -74,6 +75,7 @@ struct count {
     struct id project;
     const char *project_name;
     const char *track;
+    struct json documents;
     struct id community;
     const char *code;
     const char *name;
@@ -86,6 +88,7 @@ static const struct field count_fields[] = {
     OPTIONAL(count, project),
     OPTIONAL(count, project_name),
     OPTIONAL(count, track),
+    OPTIONAL(count, documents),
     OPTIONAL(count, community),
     OPTIONAL(count, code),
     OPTIONAL(count, name),
@@ -169,6 +172,7 @@ static struct place project_of(const struct count *rows, size_t count,
         .track = rows->track,
         .name = rows->project_name,
         .stages = steps_of(&total, arena),
+        .documents = rows->documents,
         .communities = { communities, count },
     };
 }

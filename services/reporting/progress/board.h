@@ -26,6 +26,7 @@ struct place {
     const char *track; /* a project's                    */
     const char *name;
     struct rows stages;      /* of struct step                */
+    struct json documents;   /* a project's, or NULL: kind, number, day */
     struct rows communities; /* of struct place; a project's */
 };
 

@@ -29,6 +29,36 @@ struct err on_project_opened(struct call *call, const void *body)
     return store_any(call, &SQL_progress_project, FROM(opened, &event));
 }
 
+/* -------------------------------------------- cases says: project.documented
+ */
+
+struct documented {
+    struct id project;
+    struct id document;
+    const char *kind;
+    const char *number;
+    struct day day;
+    int64_t seq;
+    struct moment at;
+};
+
+static const struct field documented_fields[] = {
+    FIELD(documented, project), FIELD(documented, document),
+    FIELD(documented, kind),    FIELD(documented, number),
+    FIELD(documented, day),     OPTIONAL(documented, seq),
+    OPTIONAL(documented, at),
+};
+const struct shape documented_shape = SHAPE(documented);
+
+struct err on_project_documented(struct call *call, const void *body)
+{
+    struct documented event = *(const struct documented *)body;
+
+    event.seq = call->seq;
+    event.at = call->now;
+    return store_any(call, &SQL_progress_document, FROM(documented, &event));
+}
+
 /* ----------------------------------------------- cases says: community.added
  */
 

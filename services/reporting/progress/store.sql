@@ -18,6 +18,14 @@ set project = excluded.project, code = excluded.code, name = excluded.name,
     position = excluded.position, seq = excluded.seq, at = excluded.at
 where community.seq < excluded.seq;
 
+-- name: progress_document
+insert into reporting.document (id, project, kind, number, day, seq, at)
+values (:document, :project, :kind, :number, :day, :seq, :at)
+on conflict (id) do update
+set kind = excluded.kind, number = excluded.number, day = excluded.day,
+    seq = excluded.seq, at = excluded.at
+where document.seq < excluded.seq;
+
 -- name: progress_move
 -- A household arrives in a community and a state; no state given: it stays in
 -- the one that it is in.
@@ -46,12 +54,14 @@ where household.seq < excluded.seq;
 -- name: progress_forget
 -- All of it, to be made again from the events.
 with households as (delete from reporting.household),
-     communities as (delete from reporting.community)
+     communities as (delete from reporting.community),
+     documents as (delete from reporting.document)
 delete from reporting.project;
 
 -- name: progress_board
 -- One row a community, in the order of display; a project without communities,
--- and no project at all, are one row each.  One statement: one snapshot.
+-- and no project at all, are one row each.  Of its documents, of each kind the
+-- last.  One statement: one snapshot.
 with counted as materialized (
     select project, community, state, count(*) as count, max(seq) as seq,
            max(at) as at
@@ -61,10 +71,16 @@ with counted as materialized (
     select coalesce(max(seq), 0) as sequence, max(at) as as_of
     from (select seq, at from counted
           union all select seq, at from reporting.project
-          union all select seq, at from reporting.community) as taken
+          union all select seq, at from reporting.community
+          union all select seq, at from reporting.document) as taken
 )
 select clock.sequence, clock.as_of,
        p.id as project, p.name as project_name, p.track,
+       (select json_agg(json_build_object('kind', d.kind, 'number', d.number,
+                                          'day', d.day) order by d.day, d.seq)
+        from (select distinct on (kind) kind, number, day, seq
+              from reporting.document where project = p.id
+              order by kind, seq desc) d) as documents,
        c.id as community, c.code, c.name,
        coalesce(n.registered, 0)::bigint as registered,
        coalesce(n.offered, 0)::bigint as offered,

@@ -164,6 +164,39 @@
         make("tbody", { role: "rowgroup" }, ...rows.map((row) => row.node))));
   }
 
+  const DOCUMENT = {
+    purpose: "公共利益的认定", freeze: "征收范围和暂停办理通知",
+    pre_notice: "征收土地预公告", resolution: "村民（成员）会议的决议",
+    lessor: "公房出租单位的文件", risk: "社会稳定风险评估结论",
+    plan: "补偿（安置）方案", decision: "房屋征收决定", approval: "征地批复",
+    land_notice: "征收土地公告",
+  };
+
+  // What the project rests on: who wants to check it asks by this number.
+  function documents() {
+    const list = make("dl", { class: "why" });
+    const node = make("section", { class: "card" },
+      make("div", { class: "head" }, make("h2", {}, "依据的文件"),
+        make("span", { class: "meta" },
+          "可以凭文号向发文机关或街道征迁办查对")), list);
+    let drawn_from = "";
+    return {
+      node,
+      show(all) {
+        node.hidden = !all.length;
+        if (JSON.stringify(all) === drawn_from) return;
+        drawn_from = JSON.stringify(all);
+        list.replaceChildren(...all.flatMap((one) => {
+          const [year, month, day] = one.day.split("-").map(Number);
+          return [make("dt", {}, DOCUMENT[one.kind] || one.kind),
+            make("dd", {}, one.number,
+              make("span", { class: "meta" },
+                ` ${year} 年 ${month} 月 ${day} 日`))];
+        }));
+      },
+    };
+  }
+
   function empty(title, text) {
     return make("section", { class: "card empty" },
       make("img", { src: "/kite.svg", alt: "" }), make("b", {}, title),
@@ -181,12 +214,14 @@
     const line = bar(true);
     const stages = project.stages.map((_, number) => stage(number));
     const rows = project.communities.map(community);
+    const papers = documents();
     return {
       nodes: [
         make("section", { class: "card" },
           make("div", { class: "head" }, title, extent), line.node,
           make("ul", { class: "stages" }, ...stages.map((one) => one.node))),
         communities(project, rows),
+        papers.node,
       ],
       show(now) {
         const [registered] = now.stages;
@@ -196,6 +231,7 @@
         line.show(now.name, now.stages);
         stages.forEach((one, number) => one.show(now.stages[number]));
         rows.forEach((row, number) => row.show(now.communities[number]));
+        papers.show(now.documents || []);
       },
     };
   }
@@ -203,7 +239,11 @@
   function empty_view(project) {
     const node = empty(project.name,
       "还没有登记的住户。入户调查表导入后会出现在这里，不用刷新。");
-    return { nodes: [node], show() {} };
+    const papers = documents();
+    return {
+      nodes: [node, papers.node],
+      show: (now) => papers.show(now.documents || []),
+    };
   }
 
   // --------------------------------------------------------------- the board
