@@ -25,6 +25,12 @@ from machine import (BIN, LOGS, READY_WITHIN, TOP, Process, clean_env,
 SERVICES = ("cases", "scheduling", "notifications", "reporting")
 FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
 
+UNTOLD = """
+    select (select count(*) from bus.pending where source = t.source)
+         + coalesce((select max(seq) from bus.position
+                     where source = t.source), 0) - t.seq
+    from bus.told t where t.source = %s"""
+
 STAFF = "dept,t2_signing,t3_front,t5_quality,t6_service"
 
 
@@ -262,7 +268,10 @@ class House:
         return answer.body
 
     def events(self, service, after=0):
-        """The events of a service so far, in order."""
+        """The events of a service so far, in order: once all that is committed
+        may be told."""
+        wait_until(lambda: self.store.value(UNTOLD, [service]) == 0, 10,
+                   "all to be told")
         events = []
         while True:
             page = self.must(service, "events.since",

@@ -335,7 +335,6 @@ static void run(zsock_t *pipe, struct tower *tower, struct teller *teller)
         if (is_beat)
             beat_at = zclock_mono() + BEAT_MS;
     }
-    tell(teller, bell_of(tower));
     zpoller_destroy(&poller);
 }
 

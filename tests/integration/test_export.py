@@ -154,7 +154,7 @@ def test_r_leak_an_export_ends_by_time_and_by_rows(register):
     other = register.export(list="recount.results")
     assert register.approve(other).ok
     assert register.page(export=other).status == "denied"
-    register.house.set_time(at("2026-11-03T16:00:01"))
+    register.house.set_time(at("2026-11-03T16:10:00"))
     late = register.page(limit=10, export=few)
     assert late.status == "conflict" and "24小时" in late.body["why"]
     none = register.ask("export.ask", {

@@ -186,6 +186,7 @@ def memory(house, service):
         return int(statm.read().split()[1]) * os.sysconf("SC_PAGESIZE")
 
 
+@pytest.mark.alone
 def test_a_client_that_reads_no_answers_holds_up_nobody(house):
     deaf = house.socket(zmq.DEALER, "cases", rcvhwm=1, sndhwm=0)
     for _ in range(2500):

@@ -127,7 +127,7 @@ def test_r_pub_what_hung_on_a_board_and_was_torn_down_hangs_longer(office):
                   project=office.project).ok
     due, source = ends()
     assert due == at("2026-11-11T06:00:00") and source.endswith("R-PUB")
-    office.house.set_time(at("2026-11-11T05:59:50"))
+    office.house.set_time(at("2026-11-11T05:55:00"))
     wait_until(lambda: not office.house.store.value(
         "select count(*) from bus.alarm where service = 'cases'"
         " and (due <= %s or attempts > 0)", (office.house.now,)))
