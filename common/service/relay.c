@@ -196,15 +196,17 @@ static struct err bring_to_disk(struct db *db, const struct stream *stream)
     return db_commit(db);
 }
 
-/* What is numbered goes to the disk, and out.  A relay that ended in between
- * has left events untold: then it is the beat that brings the world here. */
+/* What is numbered goes to the disk, where a replica may have brought it
+ * already, and out.  A relay that ended in between has left events untold: then
+ * it is the beat that brings the world here. */
 static void tell(struct teller *teller, zsock_t *bell)
 {
     struct stream *stream = &teller->stream;
+    bool is_behind = stream->told < stream->seq;
 
-    if (stream->told >= stream->seq || !id_given(stream->epoch))
+    if (!id_given(stream->epoch) || (!is_behind && !teller->first))
         return;
-    if (bring_to_disk(teller->db, stream).code) {
+    if (is_behind && bring_to_disk(teller->db, stream).code) {
         give_up(teller);
         return;
     }
