@@ -87,6 +87,37 @@ def goes_on(store, house):
     return time.monotonic() - began
 
 
+def test_events_that_another_brought_to_the_disk_are_told_all_the_same(
+        quiet_house, store):
+    """Whoever numbered an event tells it, also when a replica has moved bus.told
+    meanwhile.  One in fifty meets the look of each second in between."""
+    quiet_house.start("cases")
+    ear = quiet_house.socket(SUB, "cases", rcvtimeo=3000)
+    ear.subscribe("project.")
+    time.sleep(1)  # until the subscription is there
+    over = threading.Event()
+
+    def replica():
+        connection = store.connect()
+        while not over.is_set():
+            connection.cursor().execute(
+                "update bus.told t set seq = p.seq from (select max(seq) as seq"
+                " from bus.position where source = 'cases') p"
+                " where t.source = 'cases' and t.seq < p.seq")
+        connection.close()
+
+    other = threading.Thread(target=replica)
+    other.start()
+    try:
+        for seq in range(1, 301):
+            quiet_house.must("cases", "project.open", project())
+            assert int(ear.recv_multipart()[2]) == seq
+    finally:
+        over.set()
+        other.join()
+        ear.close()
+
+
 def write_down(store):
     """Each effect of a reader and each mail that an alarm sends, as it is."""
     store.rows("""
