@@ -3,6 +3,7 @@
 import datetime
 import json
 import pathlib
+import re
 
 import pytest
 from selenium.webdriver.common.by import By
@@ -247,6 +248,15 @@ def test_names_are_text_whatever_they_say(browser, office):
     waits_for(browser, "还没有登记的住户")
     assert browser.find_elements(By.CSS_SELECTOR, "img[src=x]") == []
     assert "红风筝" in browser.title
+
+
+def test_each_kind_of_document_has_a_name_for_people():
+    rules = (TOP / "services/cases/project/rules.c").read_text()
+    kinds = re.findall(r'"(\w+)"', rules.split("project_kinds[] = {")[1]
+                       .split("}")[0])
+    script = (TOP / "services/reporting/web/progress.js").read_text()
+    assert len(kinds) > 5
+    assert [k for k in kinds if f"{k}: \"" not in script] == []
 
 
 def test_files_of_the_page_hold_no_inline_code():
