@@ -184,10 +184,10 @@ static void seat_over(struct hall *hall, struct seat *seat)
     } else {
         hall->news = hall->news || (!seat->err.code && seat->errand.call.told);
         metric_add(METRIC_GROUPED);
-        request_log(&seat->request, &seat->errand.call, seat->err,
-                    seat->began_us);
         request_answer(message, seat->err, &seat->errand.call);
         deliver(hall, &message);
+        request_log(&seat->request, &seat->errand.call, seat->err,
+                    seat->began_us);
     }
     group_leave(hall->group, seat);
 }
@@ -291,10 +291,12 @@ static bool has(const struct hall *hall, size_t place)
     return hall->places[place].revents != 0;
 }
 
+/* Lines are written when everybody has been answered. */
 static void look(struct hall *hall)
 {
     const struct house *house = hall->house;
 
+    log_hold();
     if (!hall->stopping && (has(hall, REQUESTS) || hall->touched))
         admit(hall);
     for (size_t i = 0; i < GROUP_LANES; i++)
@@ -309,6 +311,7 @@ static void look(struct hall *hall)
         hear(hall);
     if (has(hall, ANSWERS))
         collect(hall);
+    log_release();
 }
 
 static bool is_empty(const struct hall *hall)

@@ -99,14 +99,14 @@ static void put_held(void)
 }
 
 /* Whole lines in one write, so that those of several threads do not mix. */
-static void put(struct line *line)
+static void put(struct line *line, bool may_wait)
 {
     if (json)
         line->text[line->used++] = '}';
     line->text[line->used++] = '\n';
-    if (held.used + line->used > sizeof held.text)
+    if (!may_wait || held.used + line->used > sizeof held.text)
         put_held();
-    if (!held.open) {
+    if (!may_wait) {
         put_out(line->text, line->used);
         return;
     }
@@ -125,8 +125,10 @@ void log_release(void)
     put_held();
 }
 
+/* What is wrong may be the last word: it never waits. */
 static void say(const char *level, const char *message, va_list pairs)
 {
+    bool may_wait = held.open && strcmp(level, "info") == 0;
     struct line line = { .used = 0 };
     char time[VALUE_TEXT_MAX];
     const char *key;
@@ -143,7 +145,7 @@ static void say(const char *level, const char *message, va_list pairs)
         if (text)
             add_pair(&line, key, text);
     }
-    put(&line);
+    put(&line, may_wait);
 }
 
 #define SAY(level)                                                             \
