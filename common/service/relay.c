@@ -11,6 +11,7 @@
  * into the same log.  Those without the store would remember; so events are
  * told to them (published, and answered by events.since) only when a commit
  * has brought their positions to the disk: bus.told. */
+#include "common/base/pace.h"
 #include "common/service/frame.h"
 #include "common/service/frame_sql.h"
 #include "common/service/log.h"
@@ -22,9 +23,6 @@ enum {
     BEAT_MS = 250,
     LOOK_BEATS = 4,
     BATCH = 500,
-    GATHER_MS = 4, /* between two numberings, when there is much to do   */
-    HANDFUL = 32,  /* numbered at once, they are a flood: then it is so  */
-    FLOOD_MS = 20,
     TELL_MS = 20, /* from a position to the world's knowledge of it     */
     BIND_TRIES = 200,
     BIND_PAUSE_MS = 10,
@@ -269,14 +267,12 @@ static zsock_t *bell_of(struct tower *tower)
 
 /* A lone event goes at once.  Those that follow close on it go together: a
  * transaction here, and one in each follower, for some rather than for one. */
-static void gather(int64_t *numbered_at, int64_t count)
+static void gather(const struct pace *pace)
 {
-    int64_t pause = count < HANDFUL ? GATHER_MS : FLOOD_MS;
-    int64_t rest = *numbered_at + pause - zclock_mono();
+    int64_t rest = pace_rest(pace, zclock_mono());
 
     if (rest > 0)
         zclock_sleep((int)rest);
-    *numbered_at = zclock_mono();
 }
 
 /* A ring, or the time to beat or to tell.  False: it is the end. */
@@ -322,18 +318,22 @@ static int64_t work(struct teller *teller, zsock_t *bell, bool looks,
 static void run(zsock_t *pipe, struct tower *tower, struct teller *teller)
 {
     zpoller_t *poller = zpoller_new(pipe, NULL);
-    int64_t numbered_at = 0, beat_at = 0, count = 0;
+    struct pace pace = { 0, 0 };
+    int64_t beat_at = 0;
     unsigned beats = 0;
     bool rung;
 
     while (await_ring(poller, pipe, next_time(teller, beat_at), &rung)) {
         zsock_t *bell = bell_of(tower);
         if (rung)
-            gather(&numbered_at, count);
+            gather(&pace);
         atomic_store(tower->frame->rung, false); /* before the look */
-        bool is_beat = zclock_mono() >= beat_at;
+        int64_t now = zclock_mono();
+        bool is_beat = now >= beat_at;
         bool looks = rung || (is_beat && beats++ % LOOK_BEATS == 0);
-        count = work(teller, bell, looks, is_beat);
+        int64_t count = work(teller, bell, looks, is_beat);
+        if (rung)
+            pace_took(&pace, count, now);
         if (is_beat)
             beat_at = zclock_mono() + BEAT_MS;
     }
