@@ -159,14 +159,22 @@ static const char *meta_text(const struct client *client, struct id call,
     return shape_to_json(FROM(meta, &meta), arena);
 }
 
+/* Waits no longer than wait_ms, and does not ask zmq_poll() what the socket
+ * knows: that costs several system calls. */
+static bool is_ready(zsock_t *socket, short events, int wait_ms)
+{
+    zmq_pollitem_t item = { zsock_resolve(socket), 0, events, 0 };
+
+    return (zsock_events(socket) & events)
+           || (wait_ms > 0 && zmq_poll(&item, 1, wait_ms) > 0);
+}
+
 /* Waits for a connection, no longer than wait_ms; a request that finds none
  * is not kept: the asker sends it again. */
 static void put(struct client *client, const char *command, const char *meta,
                 const char *body, int wait_ms)
 {
-    zmq_pollitem_t item = { zsock_resolve(client->socket), 0, ZMQ_POLLOUT, 0 };
-
-    client->given_up = zmq_poll(&item, 1, wait_ms) < 1;
+    client->given_up = !is_ready(client->socket, ZMQ_POLLOUT, wait_ms);
     if (client->given_up)
         return;
     zmsg_t *request = zmsg_new();
@@ -254,9 +262,7 @@ bool client_receive(struct client *client, int timeout_ms, struct id *call,
     int left = timeout_ms;
 
     while (client->socket) {
-        zmq_pollitem_t item = { zsock_resolve(client->socket), 0, ZMQ_POLLIN,
-                                0 };
-        if (zmq_poll(&item, 1, left < 0 ? 0 : left) < 1)
+        if (!is_ready(client->socket, ZMQ_POLLIN, left))
             return false;
         zmsg_t *message = zmsg_recv(client->socket);
         bool good = message && client_read(message, call, answer, arena);
