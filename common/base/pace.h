@@ -14,7 +14,7 @@
 
 enum {
     PACE_MS = 4,         /* between two helpings                           */
-    PACE_STREAM_MS = 40, /* so much of a stream: more than one comes in    */
+    PACE_STREAM_MS = 80, /* so much of a stream: more than one comes in    */
     PACE_OWED_MS = 64,   /* PACE_MS, until that much is owed               */
 };
 
