@@ -186,21 +186,6 @@ def memory(house, service):
         return int(statm.read().split()[1]) * os.sysconf("SC_PAGESIZE")
 
 
-@pytest.mark.alone
-def test_a_client_that_reads_no_answers_holds_up_nobody(house):
-    deaf = house.socket(zmq.DEALER, "cases", rcvhwm=1, sndhwm=0)
-    for _ in range(2500):
-        meta = json.dumps({"id": new_id(), "actor": ACTOR}).encode()
-        deaf.send_multipart([b"RK1", b"service.describe", meta, b"{}"])
-    slowest, ends = 0.0, time.monotonic() + 20
-    while time.monotonic() < ends:
-        began = time.monotonic()
-        assert house.ask("cases", "service.live", seconds=60).ok
-        slowest = max(slowest, time.monotonic() - began)
-    deaf.close()
-    assert slowest < 5
-
-
 # --------------------------------------------------------------------- roles
 
 def test_a_command_wants_one_of_its_roles(house):
