@@ -1,10 +1,10 @@
 #include "common/base/pace.h"
 
-enum { OWED_MOST_MS = 2 * PACE_OWED_MS };
+enum { OWED_MOST_MS = 2 * PACE_STREAM_MS };
 
 int64_t pace_rest(const struct pace *pace, int64_t now)
 {
-    int64_t pause = pace->owed_ms < PACE_OWED_MS ? PACE_MS : PACE_STREAM_MS;
+    int64_t pause = pace->owed_ms / 2 > PACE_MS ? pace->owed_ms / 2 : PACE_MS;
     int64_t rest = pace->took_at + pause - now;
 
     return rest > 0 ? rest : 0;

@@ -5,20 +5,21 @@
  *   pace_took(&pace, count, now);
  *
  * What comes alone is done at once.  What comes close on it waits a moment and
- * is done together; of a stream, or of many at once, larger helpings are taken,
- * until it has been calm again.  Moments are in milliseconds, of a clock that
- * nobody sets. */
+ * is done together; of a stream, or of many at once, ever larger helpings are
+ * taken, until it has been calm again.  Moments are in milliseconds, of a clock
+ * that nobody sets. */
 #pragma once
 
 #include <stdint.h>
 
 enum {
-    PACE_MS = 4,         /* between two helpings                           */
-    PACE_STREAM_MS = 80, /* so much of a stream: more than one comes in    */
-    PACE_OWED_MS = 64,   /* PACE_MS, until that much is owed               */
+    PACE_MS = 4,         /* between two helpings, at least              */
+    PACE_STREAM_MS = 80, /* and at most: of a stream, in which for long */
+                         /* more than one has come in PACE_MS           */
 };
 
-/* Everything that is done owes PACE_MS of quiet.  All zero at first. */
+/* Everything that is done owes PACE_MS of quiet, half of which is waited for
+ * before the next helping.  All zero at first. */
 struct pace {
     int64_t took_at;
     int64_t owed_ms; /* at that moment */
