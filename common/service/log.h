@@ -16,7 +16,8 @@ void log_warn(const char *message, ...) __attribute__((sentinel));
 void log_error(const char *message, ...) __attribute__((sentinel));
 
 /* From now on this thread's lines may wait, to be written some at a time, until
- * log_release(): for many lines in a row.  What waits dies with the process. */
+ * log_release(): for many lines in a row.  What waits dies with the process; a
+ * warning or an error never waits, nor does what stood before it. */
 void log_hold(void);
 void log_release(void);
 

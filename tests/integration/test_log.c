@@ -35,14 +35,14 @@ static int end(void **state)
 /* What was written since it was last asked. */
 static const char *written(void)
 {
-    static char text[8192];
+    static char text[32768]; /* more than any test says */
     ssize_t size = read(out, text, sizeof text - 1);
 
     text[size > 0 ? size : 0] = '\0';
     return text;
 }
 
-/* The lines between which it is, in the order of their words. */
+/* True when both are there, in this order. */
 static bool is_row(const char *text, const char *first, const char *second)
 {
     const char *at = strstr(text, first);
@@ -94,9 +94,8 @@ static void no_line_is_lost_however_many_wait(void **state)
     for (int i = 0; i < 200; i++)
         log_info("many", NULL);
     log_release();
-    for (const char *text = written(); *text; text = written())
-        for (; (text = strstr(text, "msg=many")); text++, lines++)
-            ;
+    for (const char *at = written(); (at = strstr(at, "msg=many")); at++)
+        lines++;
     assert_int_equal(lines, 200);
 }
 
