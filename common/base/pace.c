@@ -1,20 +1,31 @@
 #include "common/base/pace.h"
 
-enum { OWED_MOST_MS = 2 * PACE_STREAM_MS };
+enum { ONE = 1000 };
 
 int64_t pace_rest(const struct pace *pace, int64_t now)
 {
-    int64_t pause = pace->owed_ms / 2 > PACE_MS ? pace->owed_ms / 2 : PACE_MS;
-    int64_t rest = pace->took_at + pause - now;
+    int64_t rest = pace->took_at + pace->pause_ms - now;
 
     return rest > 0 ? rest : 0;
 }
 
+static int64_t pause_of(int64_t rate)
+{
+    int64_t most = PACE_STREAM_MS - PACE_MS;
+    int64_t more =
+        (rate - PACE_CALM * ONE) * most / ((PACE_STREAM - PACE_CALM) * ONE);
+
+    return PACE_MS + (more < 0 ? 0 : more < most ? more : most);
+}
+
+/* The mean fades with time, not with helpings: of an even stream it is the
+ * same in whatever helpings it is taken. */
 void pace_took(struct pace *pace, int64_t count, int64_t now)
 {
-    int64_t owed = pace->owed_ms - (now - pace->took_at);
+    int64_t passed = now - pace->took_at;
 
-    owed = (owed > 0 ? owed : 0) + count * PACE_MS;
-    pace->owed_ms = owed < OWED_MOST_MS ? owed : OWED_MOST_MS;
+    pace->rate +=
+        (count * 1000 * ONE - pace->rate * passed) / (PACE_WINDOW_MS + passed);
+    pace->pause_ms = pause_of(pace->rate);
     pace->took_at = now;
 }

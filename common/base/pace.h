@@ -4,25 +4,28 @@
  *   count = do_all_that_has_come();
  *   pace_took(&pace, count, now);
  *
- * What comes alone is done at once.  What comes close on it waits a moment and
- * is done together; of a stream, or of many at once, ever larger helpings are
- * taken, until it has been calm again.  Moments are in milliseconds, of a clock
- * that nobody sets. */
+ * What comes alone, or at a pace that can be kept up one by one, is done at
+ * once or as good as at once.  Of a stream larger helpings are taken, the
+ * larger the denser it is.  Moments are in milliseconds, of a clock that nobody
+ * sets. */
 #pragma once
 
 #include <stdint.h>
 
 enum {
-    PACE_MS = 4,         /* between two helpings, at least              */
-    PACE_STREAM_MS = 80, /* and at most: of a stream, in which for long */
-                         /* more than one has come in PACE_MS           */
+    PACE_MS = 4,         /* between two helpings, at least                */
+    PACE_STREAM_MS = 80, /* and at most                                   */
+    PACE_CALM = 220,     /* a second can be done one by one; from here to */
+    PACE_STREAM = 300,   /* there the pause grows evenly                  */
+    PACE_WINDOW_MS = 150 /* in which a stream is known for one            */
 };
 
-/* Everything that is done owes PACE_MS of quiet, half of which is waited for
- * before the next helping.  All zero at first. */
+/* All zero at first. */
 struct pace {
     int64_t took_at;
-    int64_t owed_ms; /* at that moment */
+    int64_t pause_ms; /* from then on                              */
+    int64_t rate;     /* thousandths of how many came a second, of
+                         late                                      */
 };
 
 /* For how long to wait yet: 0 to PACE_STREAM_MS. */

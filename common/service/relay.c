@@ -318,7 +318,7 @@ static int64_t work(struct teller *teller, zsock_t *bell, bool looks,
 static void run(zsock_t *pipe, struct tower *tower, struct teller *teller)
 {
     zpoller_t *poller = zpoller_new(pipe, NULL);
-    struct pace pace = { 0, 0 };
+    struct pace pace = { 0 };
     int64_t beat_at = 0;
     unsigned beats = 0;
     bool rung;
