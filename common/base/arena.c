@@ -71,13 +71,17 @@ char *arena_slice(struct arena *arena, const char *text, size_t size)
     return memcpy(arena_alloc(arena, size + 1), text, size);
 }
 
+/* Most texts are short: they are printed once, and taken from there. */
 char *arena_format(struct arena *arena, const char *format, ...)
 {
+    char brief[128];
     va_list list;
 
     va_start(list, format);
-    int length = vsnprintf(NULL, 0, format, list);
+    int length = vsnprintf(brief, sizeof brief, format, list);
     va_end(list);
+    if ((size_t)length < sizeof brief)
+        return arena_slice(arena, brief, (size_t)length);
 
     char *text = arena_alloc(arena, (size_t)length + 1);
     va_start(list, format);

@@ -293,12 +293,22 @@ const char *field_format(const struct field *f, const void *record,
     return NULL;
 }
 
+const struct field *shape_next(const struct shape *shape,
+                               const struct field *last, const char *name)
+{
+    size_t at = last ? (size_t)(last - shape->fields) + 1 : 0;
+
+    for (size_t i = 0; i < shape->count; i++, at++) {
+        at = at < shape->count ? at : 0;
+        if (strcmp(shape->fields[at].name, name) == 0)
+            return &shape->fields[at];
+    }
+    return NULL;
+}
+
 const struct field *shape_find(const struct shape *shape, const char *name)
 {
-    for (size_t i = 0; i < shape->count; i++)
-        if (strcmp(shape->fields[i].name, name) == 0)
-            return &shape->fields[i];
-    return NULL;
+    return shape_next(shape, NULL, name);
 }
 
 /* ------------------------------------------------------------------ JSON */
@@ -408,16 +418,40 @@ static struct err read_member(const struct field *f, const cJSON *value,
     }
 }
 
+/* The member of each field; of two with one name the first. */
+static struct err find_members(const struct shape *shape, const cJSON *json,
+                               struct arena *arena, bool exact,
+                               const cJSON **members)
+{
+    const struct field *f = NULL;
+    const cJSON *member;
+
+    cJSON_ArrayForEach(member, json) {
+        f = shape_next(shape, f, member->string);
+        if (!f && exact)
+            return fail_at(arena_text(arena, member->string),
+                           "is not known here");
+        if (f && !members[f - shape->fields])
+            members[f - shape->fields] = member;
+    }
+    return OK;
+}
+
 static struct err read_object(struct slot into, const cJSON *json,
                               struct arena *arena, bool exact)
 {
+    const cJSON **members =
+        arena_alloc(arena, (into.shape->count + 1) * sizeof *members);
+
+    if (!cJSON_IsObject(json))
+        return fail(CODE_BAD_REQUEST, "the body is not an object");
+    TRY(find_members(into.shape, json, arena, exact, members));
     memset(into.at, 0, into.shape->size);
     for (size_t i = 0; i < into.shape->count; i++) {
         const struct field *f = &into.shape->fields[i];
-        const cJSON *member = cJSON_GetObjectItemCaseSensitive(json, f->name);
 
-        if (member && !cJSON_IsNull(member))
-            TRY(read_member(f, member, arena, into.at, exact));
+        if (members[i] && !cJSON_IsNull(members[i]))
+            TRY(read_member(f, members[i], arena, into.at, exact));
         else if (f->fallback)
             TRY(field_parse(f, f->fallback, arena, into.at));
         else if (!f->optional)
@@ -429,23 +463,12 @@ static struct err read_object(struct slot into, const cJSON *json,
 struct err shape_from_event(struct slot into, const cJSON *json,
                             struct arena *arena)
 {
-    if (!cJSON_IsObject(json))
-        return fail(CODE_BAD_REQUEST, "the body is not an object");
     return read_object(into, json, arena, false);
 }
 
 struct err shape_from_json(struct slot into, const cJSON *json,
                            struct arena *arena)
 {
-    const cJSON *member;
-
-    if (!cJSON_IsObject(json))
-        return fail(CODE_BAD_REQUEST, "the body is not an object");
-    cJSON_ArrayForEach(member, json) {
-        if (!shape_find(into.shape, member->string))
-            return fail_at(arena_text(arena, member->string),
-                           "is not known here");
-    }
     return read_object(into, json, arena, true);
 }
 

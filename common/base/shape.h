@@ -152,6 +152,11 @@ const char *field_format(const struct field *field, const void *record,
 /* The field of that name, or NULL. */
 const struct field *shape_find(const struct shape *shape, const char *name);
 
+/* The same, for one name after the other: they mostly come in the order of the
+ * fields, so the one behind `last` (NULL: none yet) is tried first. */
+const struct field *shape_next(const struct shape *shape,
+                               const struct field *last, const char *name);
+
 /* A whole struct.  A command must fit exactly: unknown and missing members
  * are errors, and `field` is the path of the one at fault ("rows[3].area").
  * From an event a reader takes what it needs and ignores the rest, so that a

@@ -35,10 +35,11 @@ static const char *bind(const struct field *f, const void *record,
 
 /* The field of parameter `i`, or NULL and said so. */
 static const struct field *wanted(const struct statement *sql, int i,
-                                  const struct shape *shape)
+                                  const struct shape *shape,
+                                  const struct field *last)
 {
     const struct field *f =
-        i < PARAMS_MAX ? shape_find(shape, sql->params[i]) : NULL;
+        i < PARAMS_MAX ? shape_next(shape, last, sql->params[i]) : NULL;
 
     if (!f)
         log_error("nothing to bind", "statement", sql->name, "parameter",
@@ -49,8 +50,10 @@ static const struct field *wanted(const struct statement *sql, int i,
 struct err bind_view(const struct statement *sql, struct view given,
                      struct arena *arena, const char **values)
 {
+    const struct field *f = NULL;
+
     for (int i = 0; sql->params[i]; i++) {
-        const struct field *f = wanted(sql, i, given.shape);
+        f = wanted(sql, i, given.shape, f);
         if (!f)
             return fail(CODE_FAULT, "a statement lacks a parameter");
         values[i] = bind(f, given.at, arena);
@@ -93,9 +96,10 @@ struct err bind_rows(const struct statement *sql, const struct shape *row,
                      struct rows rows, struct arena *arena, const char **values)
 {
     const char **texts = arena_alloc(arena, (rows.count + 1) * sizeof *texts);
+    const struct field *f = NULL;
 
     for (int i = 0; sql->params[i]; i++) {
-        const struct field *f = wanted(sql, i, row);
+        f = wanted(sql, i, row, f);
         if (!f)
             return fail(CODE_FAULT, "a statement lacks a parameter");
         for (size_t r = 0; r < rows.count; r++)
@@ -122,13 +126,15 @@ static struct err find_columns(const PGresult *result, const char *skip,
                                const struct shape *shape, struct arena *arena,
                                const struct field **fields)
 {
+    const struct field *f = NULL;
+
     for (int column = 0; column < PQnfields(result); column++) {
         const char *name = PQfname(result, column);
         fields[column] = NULL;
         if (skip && strcmp(name, skip) == 0)
             continue;
-        fields[column] = shape_find(shape, name);
-        if (!fields[column])
+        fields[column] = f = shape_next(shape, f, name);
+        if (!f)
             return (struct err){ CODE_FAULT, "is a column without a field",
                                  arena_text(arena, name) };
     }
