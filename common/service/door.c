@@ -29,6 +29,7 @@ enum {
     CLIENT_MAX = 64, /* of them, those of one client                */
     ADMIT_MAX = 256, /* requests let in between two looks elsewhere */
     LOOK_MS = 500,   /* what makes or awaits the store is looked at */
+    TIDY_MS = 2,     /* without work: what was put off is done      */
 };
 
 /* What is polled: no ZeroMQ socket, since zmq_poll() asks each of them several
@@ -53,6 +54,8 @@ struct hall {
     size_t idle_count, busy_count;
     zmsg_t *queue[QUEUE_MAX]; /* a ring */
     size_t head, queued;
+    struct seat *answered[SEATS]; /* whose line is not written yet */
+    size_t answered_count;
     bool news;    /* something was emitted since the relay was last rung */
     bool touched; /* the socket of requests was used since it was empty  */
     bool stopping;
@@ -76,6 +79,31 @@ static void hear(struct hall *hall)
     (void)eventfd_read(hall->house->frame->news, &times);
     hall->news = true;
     ring(hall);
+}
+
+/* ------------------------------------------------------------ the answered */
+
+/* Their lines are written while the store works for others: who asks next, and
+ * the thread that sends their answers, may need this processor. */
+static void tidy(struct hall *hall)
+{
+    log_hold();
+    for (size_t i = 0; i < hall->answered_count; i++) {
+        struct seat *seat = hall->answered[i];
+        request_log(&seat->request, &seat->errand.call, seat->err,
+                    seat->took_us);
+        group_leave(hall->group, seat);
+    }
+    hall->answered_count = 0;
+    log_release();
+}
+
+static void put_off(struct hall *hall, struct seat *seat)
+{
+    seat->took_us = zclock_usecs() - seat->began_us;
+    hall->answered[hall->answered_count++] = seat;
+    if (seat->err.code == CODE_FAULT)
+        tidy(hall); /* its line may be the last word */
 }
 
 /* ------------------------------------------------------------- the workers */
@@ -102,7 +130,7 @@ static void refuse(struct hall *hall, zmsg_t **message)
     if (!err.code)
         err = fail(CODE_BUSY, "the service is full; ask again in a second, "
                               "with the same id");
-    request_log(&request, &errand.call, err, zclock_usecs());
+    request_log(&request, &errand.call, err, 0);
     request_answer(*message, err, &errand.call);
     deliver(hall, message);
     arena_reset(hall->arena);
@@ -128,6 +156,7 @@ static void send_off(struct hall *hall, zmsg_t **message)
 {
     struct desk *to = hall->idle[--hall->idle_count];
 
+    tidy(hall); /* what is counted may be asked for */
     hall->busy[hall->busy_count++] = to;
     to->message = *message;
     *message = NULL;
@@ -181,15 +210,14 @@ static void seat_over(struct hall *hall, struct seat *seat)
 
     if (seat->alone) {
         hand_on(hall, &message);
-    } else {
-        hall->news = hall->news || (!seat->err.code && seat->errand.call.told);
-        metric_add(METRIC_GROUPED);
-        request_answer(message, seat->err, &seat->errand.call);
-        deliver(hall, &message);
-        request_log(&seat->request, &seat->errand.call, seat->err,
-                    seat->began_us);
+        group_leave(hall->group, seat);
+        return;
     }
-    group_leave(hall->group, seat);
+    hall->news = hall->news || (!seat->err.code && seat->errand.call.told);
+    metric_add(METRIC_GROUPED);
+    request_answer(message, seat->err, &seat->errand.call);
+    deliver(hall, &message);
+    put_off(hall, seat);
 }
 
 static void work(struct hall *hall)
@@ -278,12 +306,21 @@ static bool may_sleep(struct hall *hall)
 static void await(struct hall *hall)
 {
     bool timed = hall->group && group_wants_time(hall->group);
+    bool calm = may_sleep(hall);
 
     if (hall->group)
         group_polls(hall->group, &hall->places[STORE]);
     if (hall->stopping)
         hall->places[REQUESTS].fd = hall->places[END].fd = -1;
-    poll(hall->places, PLACES, !may_sleep(hall) ? 0 : timed ? LOOK_MS : -1);
+    if (timed || !calm)
+        tidy(hall);
+    if (poll(hall->places, PLACES,
+             !calm                  ? 0
+             : hall->answered_count ? TIDY_MS
+             : timed                ? LOOK_MS
+                                    : -1)
+        == 0)
+        tidy(hall);
 }
 
 static bool has(const struct hall *hall, size_t place)

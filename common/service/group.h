@@ -26,7 +26,10 @@
 
 #include <poll.h>
 
-enum { GROUP_LANES = 2 }; /* groups under way at once */
+enum {
+    GROUP_LANES = 2, /* groups under way at once */
+    SEATS = 512,
+};
 
 struct groups;
 
@@ -34,8 +37,8 @@ struct groups;
 struct seat {
     struct request request;
     struct errand errand;
-    int64_t began_us;
-    void *ticket; /* the owner's */
+    int64_t began_us, took_us; /* the owner's,  */
+    void *ticket;              /* and this, too */
 
     struct err err; /* when it is over: how it ended ...              */
     bool alone;     /* ... or that it has to be done again, by itself */

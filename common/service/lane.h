@@ -7,8 +7,6 @@
 #include "common/service/db.h"
 #include "common/service/task.h"
 
-enum { SEATS = 512 };
-
 enum stage {
     IDLE,
     ASKING,   /* what the handlers want to read is on its way    */

@@ -95,14 +95,13 @@ static bool is_word(const char *name)
 
 /* What was asked is named only when it can be a name at all. */
 void request_log(const struct request *request, const struct call *call,
-                 struct err err, int64_t began_us)
+                 struct err err, int64_t took_us)
 {
     const char *name = is_word(request->command) ? request->command : "?";
-    const char *ms = arena_format(call->arena, "%.1f",
-                                  (double)(zclock_usecs() - began_us) / 1000.0);
+    const char *ms =
+        arena_format(call->arena, "%.1f", (double)took_us / 1000.0);
 
-    tally_count(&calls_tally, request->command, err.code,
-                zclock_usecs() - began_us);
+    tally_count(&calls_tally, request->command, err.code, took_us);
     if (err.code == CODE_FAULT)
         log_error("call", "name", name, "status", "fault", "call",
                   call->id.text, "trace", call->trace, "err", err.why, "field",

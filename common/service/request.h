@@ -27,6 +27,6 @@ bool request_has_subject(zmsg_t *message, const struct command *commands);
 /* Turns the message that asked into the one that answers. */
 void request_answer(zmsg_t *message, struct err err, const struct call *call);
 
-/* One line about a call that is over; `began_us` is of zclock_usecs(). */
+/* Counts a call that is over, and writes a line about it. */
 void request_log(const struct request *request, const struct call *call,
-                 struct err err, int64_t began_us);
+                 struct err err, int64_t took_us);

@@ -19,7 +19,7 @@ static void serve(struct desk *desk, struct db *db, struct arena *arena)
         err = call_accept(frame, &errand, &request);
     if (!err.code)
         err = call_perform(frame, &errand);
-    request_log(&request, &errand.call, err, began);
+    request_log(&request, &errand.call, err, zclock_usecs() - began);
     request_answer(desk->message, err, &errand.call);
     desk->told = !err.code && errand.call.told;
 }
