@@ -52,7 +52,7 @@ struct hall {
     struct desk *idle[WORKERS_MAX];
     struct desk *busy[WORKERS_MAX];
     size_t idle_count, busy_count;
-    zmsg_t *queue[QUEUE_MAX]; /* a ring */
+    struct parcel *queue[QUEUE_MAX]; /* a ring */
     size_t head, queued;
     struct seat *answered[SEATS]; /* whose line is not written yet */
     size_t answered_count;
@@ -109,70 +109,68 @@ static void put_off(struct hall *hall, struct seat *seat)
 /* ------------------------------------------------------------- the workers */
 
 /* The client may have gone: then its answer is remembered, not delivered. */
-static void deliver(struct hall *hall, zmsg_t **answer)
+static void deliver(struct hall *hall, struct parcel **parcel)
 {
     hall->touched = true;
-    if (zmsg_send(answer, hall->house->requests) != 0)
-        zmsg_destroy(answer);
+    parcel_send(parcel, hall->house->requests);
 }
 
-static void refuse(struct hall *hall, zmsg_t **message)
+static void refuse(struct hall *hall, struct parcel **parcel)
 {
     struct errand errand = { .call = call_new(hall->house->frame, NULL,
                                               hall->arena) };
     struct request request;
-    struct err err = request_read(*message, &request, hall->arena);
+    struct err err = request_read(*parcel, &request, hall->arena);
 
     errand.call.grant =
-        gate_grant(hall->house->frame->gate, *message, hall->arena);
+        gate_grant(hall->house->frame->gate, *parcel, hall->arena);
     if (!err.code)
         err = call_accept(hall->house->frame, &errand, &request);
     if (!err.code)
         err = fail(CODE_BUSY, "the service is full; ask again in a second, "
                               "with the same id");
     request_log(&request, &errand.call, err, 0);
-    request_answer(*message, err, &errand.call);
-    deliver(hall, message);
+    request_answer(*parcel, err, &errand.call);
+    deliver(hall, parcel);
     arena_reset(hall->arena);
 }
 
-static zmsg_t *queued(const struct hall *hall, size_t i)
+static struct parcel *queued(const struct hall *hall, size_t i)
 {
     return hall->queue[(hall->head + i) % QUEUE_MAX];
 }
 
 /* One who sends more than his share finds the queue full before others do. */
-static bool has_room(const struct hall *hall, zmsg_t *message)
+static bool has_room(const struct hall *hall, struct parcel *parcel)
 {
-    zframe_t *client = zmsg_first(message);
     size_t waiting = 0;
 
     for (size_t i = 0; i < hall->queued && waiting < CLIENT_MAX; i++)
-        waiting += zframe_eq(client, zmsg_first(queued(hall, i)));
+        waiting += parcel_same_client(parcel, queued(hall, i));
     return hall->queued < QUEUE_MAX && waiting < CLIENT_MAX;
 }
 
-static void send_off(struct hall *hall, zmsg_t **message)
+static void send_off(struct hall *hall, struct parcel **parcel)
 {
     struct desk *to = hall->idle[--hall->idle_count];
 
     tidy(hall); /* what is counted may be asked for */
     hall->busy[hall->busy_count++] = to;
-    to->message = *message;
-    *message = NULL;
+    to->parcel = *parcel;
+    *parcel = NULL;
     atomic_store(&to->done, false);
     (void)eventfd_write(to->bell, 1);
 }
 
 /* To an idle worker, or into the queue, or away. */
-static void hand_on(struct hall *hall, zmsg_t **message)
+static void hand_on(struct hall *hall, struct parcel **parcel)
 {
     if (hall->idle_count)
-        send_off(hall, message);
-    else if (has_room(hall, *message))
-        hall->queue[(hall->head + hall->queued++) % QUEUE_MAX] = *message;
+        send_off(hall, parcel);
+    else if (has_room(hall, *parcel))
+        hall->queue[(hall->head + hall->queued++) % QUEUE_MAX] = *parcel;
     else
-        refuse(hall, message);
+        refuse(hall, parcel);
 }
 
 /* The last of the busy takes the place of one who is done. */
@@ -180,7 +178,7 @@ static void release(struct hall *hall, size_t place)
 {
     struct desk *from = hall->busy[place];
 
-    deliver(hall, &from->message);
+    deliver(hall, &from->parcel);
     hall->news = hall->news || from->told;
     hall->busy[place] = hall->busy[--hall->busy_count];
     hall->idle[hall->idle_count++] = from;
@@ -204,19 +202,26 @@ static void collect(struct hall *hall)
 
 /* --------------------------------------------------------------- the group */
 
+/* Who is answered once the store has committed. */
+static void lay_ready(struct seat *seat)
+{
+    request_answer(seat->ticket, OK, &seat->errand.call);
+}
+
 static void seat_over(struct hall *hall, struct seat *seat)
 {
-    zmsg_t *message = seat->ticket;
+    struct parcel *parcel = seat->ticket;
 
     if (seat->alone) {
-        hand_on(hall, &message);
+        hand_on(hall, &parcel);
         group_leave(hall->group, seat);
         return;
     }
     hall->news = hall->news || (!seat->err.code && seat->errand.call.told);
     metric_add(METRIC_GROUPED);
-    request_answer(message, seat->err, &seat->errand.call);
-    deliver(hall, &message);
+    if (seat->err.code || !seat->foretold)
+        request_answer(parcel, seat->err, &seat->errand.call);
+    deliver(hall, &parcel);
     put_off(hall, seat);
 }
 
@@ -229,23 +234,23 @@ static void work(struct hall *hall)
     ring(hall);
 }
 
-/* False when the message is not for the group. */
-static bool seated(struct hall *hall, zmsg_t *message)
+/* False when the request is not for the group. */
+static bool seated(struct hall *hall, struct parcel *parcel)
 {
     const struct frame *frame = hall->house->frame;
     struct seat *seat =
         hall->group && group_is_open(hall->group)
-                && request_has_subject(message, frame->service->commands)
+                && request_has_subject(parcel, frame->service->commands)
             ? group_seat(hall->group)
             : NULL;
 
     if (!seat)
         return false;
-    seat->ticket = message;
+    seat->ticket = parcel;
     seat->began_us = zclock_usecs();
     seat->errand.call.grant =
-        gate_grant(frame->gate, message, seat->errand.call.arena);
-    seat->err = request_read(message, &seat->request, seat->errand.call.arena);
+        gate_grant(frame->gate, parcel, seat->errand.call.arena);
+    seat->err = request_read(parcel, &seat->request, seat->errand.call.arena);
     if (!seat->err.code)
         seat->err = call_accept(frame, &seat->errand, &seat->request);
     if (seat->err.code)
@@ -259,8 +264,7 @@ static bool seated(struct hall *hall, zmsg_t *message)
 static void admit(struct hall *hall)
 {
     for (int i = 0; i < ADMIT_MAX; i++) {
-        zmsg_t *request =
-            zmsg_recv(hall->house->requests); /* if there is one */
+        struct parcel *request = parcel_receive(hall->house->requests);
         if (!request) {
             hall->touched = false;
             return;
@@ -376,7 +380,8 @@ void door(struct house *house)
     int end = signalfd(-1, &ends, SFD_CLOEXEC);
 
     if (has_subjects(frame->service->commands))
-        hall.group = group_open(frame, (size_t)frame->settings.REDKITE_GROUP);
+        hall.group =
+            group_open(frame, (size_t)frame->settings.REDKITE_GROUP, lay_ready);
     take_places(&hall, end);
     log_info("ready", "commands", frame->settings.REDKITE_BIND_COMMANDS,
              "events", frame->settings.REDKITE_BIND_EVENTS, NULL);

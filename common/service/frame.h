@@ -171,10 +171,11 @@ void frame_tell(const struct frame *frame);
 struct desk {
     const struct frame *frame;
     zactor_t *worker;
-    zmsg_t *message; /* the door's, but the worker's from bell to `done` */
+    struct parcel *parcel; /* the door's, but the worker's from bell to
+                              `done` */
     atomic_bool done;
     bool told; /* the relay has work                                        */
-    int bell;  /* an eventfd: the worker is asked; without a message: it goes */
+    int bell;  /* an eventfd: the worker is asked; without a parcel: it goes */
     int answers; /* the house's                                               */
 };
 

@@ -399,11 +399,10 @@ unsigned gate_turns(struct gate *gate)
 
 /* Of the last frame, not of the first: libzmq forgets to mark the sender's
  * identity when the socket was polled before. */
-const struct grant *gate_grant(struct gate *gate, zmsg_t *request,
+const struct grant *gate_grant(struct gate *gate, struct parcel *request,
                                struct arena *arena)
 {
-    zframe_t *last = zmsg_last(request);
-    const char *key = last ? zframe_meta(last, "User-Id") : NULL;
+    const char *key = zmq_msg_gets(parcel_last(request), "User-Id");
     struct grant wanted = { .name = "" }, *grant = NULL;
     const struct grant *found = NULL;
 

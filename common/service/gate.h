@@ -13,6 +13,7 @@
 #pragma once
 
 #include "common/service/grant.h"
+#include "common/service/parcel.h"
 #include "common/service/socket.h"
 
 struct gate;
@@ -32,7 +33,7 @@ unsigned gate_turns(struct gate *gate);
 /* What the sender of a request as it was received may say, by the key that
  * libzmq noted on it, in the arena; or NULL when that key is not admitted (any
  * more). */
-const struct grant *gate_grant(struct gate *gate, zmsg_t *request,
+const struct grant *gate_grant(struct gate *gate, struct parcel *request,
                                struct arena *arena);
 
 /* To poll on: it can be read when our own key is another one, and

@@ -21,7 +21,8 @@ struct groups {
     struct over over;
 };
 
-struct groups *group_open(const struct frame *frame, size_t most)
+struct groups *group_open(const struct frame *frame, size_t most,
+                          void (*foretell)(struct seat *seat))
 {
     struct groups *group = calloc(1, sizeof *group);
 
@@ -30,7 +31,7 @@ struct groups *group_open(const struct frame *frame, size_t most)
     group->frame = frame;
     group->most = most;
     for (size_t i = 0; i < GROUP_LANES; i++)
-        lane_open(&group->lane[i], frame, &group->over);
+        lane_open(&group->lane[i], frame, &group->over, foretell);
     return group;
 }
 

@@ -39,13 +39,18 @@ struct seat {
     struct errand errand;
     int64_t began_us, took_us; /* the owner's,  */
     void *ticket;              /* and this, too */
+    bool foretold;             /* what he was told while the store committed
+                                  is how it ended */
 
     struct err err; /* when it is over: how it ended ...              */
     bool alone;     /* ... or that it has to be done again, by itself */
 };
 
-/* A group of at most `most` calls at once.  Opens no connection yet. */
-struct groups *group_open(const struct frame *frame, size_t most);
+/* A group of at most `most` calls at once.  Opens no connection yet.  While the
+ * store commits, `foretell` (NULL: nobody) is told of each call that will be
+ * over if it does: the answer can be made ready. */
+struct groups *group_open(const struct frame *frame, size_t most,
+                          void (*foretell)(struct seat *seat));
 void group_close(struct groups **group);
 
 /* A free seat with a fresh call and arena, or NULL: all are taken. */

@@ -19,8 +19,10 @@ struct set {
     bool shared_out;
 };
 
-void lane_open(struct lane *lane, const struct frame *frame, struct over *over)
+void lane_open(struct lane *lane, const struct frame *frame, struct over *over,
+               void (*foretell)(struct seat *seat))
 {
+    lane->foretell = foretell;
     lane->over = over;
     lane->place = frame->place;
     lane->place.manner = DB_GROUP;
@@ -180,6 +182,7 @@ static void answer_again(struct lane *lane)
         struct task *task = lane->task[n - 1];
         task->over = true;
         task->deeds = NULL;
+        task->seat.foretold = false;
         task->seat.err =
             row_read(lane->seen, row, "n", INTO(handled, &before), task->arena);
         if (!task->seat.err.code)
@@ -267,11 +270,22 @@ static void give_up(struct lane *lane, struct err err)
         lane->stage = ROLLING_BACK;
 }
 
+static void foretell(const struct lane *lane)
+{
+    for (size_t i = 0; lane->foretell && i < lane->count; i++) {
+        struct seat *seat = &lane->task[i]->seat;
+        seat->foretold = !seat->err.code && !seat->alone;
+        if (seat->foretold)
+            lane->foretell(seat);
+    }
+}
+
 static struct err commit(struct lane *lane)
 {
     TRY(trip_commit(lane->db));
     TRY(trip_depart(lane->db));
     lane->stage = COMMITTING;
+    foretell(lane);
     return OK;
 }
 

@@ -28,6 +28,7 @@ static inline void over_add(struct over *over, struct task *task)
 
 struct lane {
     struct over *over;
+    void (*foretell)(struct seat *seat); /* or NULL (group.h) */
     struct db_place place;
     struct db *db;
     struct arena *arena; /* of this group's sets */
@@ -47,7 +48,8 @@ struct lane {
 };
 
 /* A lane over a connection of its own, which is made by lane_ready(). */
-void lane_open(struct lane *lane, const struct frame *frame, struct over *over);
+void lane_open(struct lane *lane, const struct frame *frame, struct over *over,
+               void (*foretell)(struct seat *seat));
 void lane_close(struct lane *lane);
 
 /* True when a group may set out; takes the making of the connection further. */

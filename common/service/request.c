@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-enum { FRAMES = 5 }; /* with the client's own */
+/* The places of a request's frames. */
+enum { PROTOCOL = 1, COMMAND, META, BODY };
 
 struct problem {
     const char *code;
@@ -22,41 +23,43 @@ static const struct field problem_fields[] = {
 const struct shape problem_shape = SHAPE(problem);
 
 /* A frame is text without U+0000: what follows one would be lost silently. */
-static struct err take(zmsg_t *message, const char *name, const char **text,
+static struct err take(zmq_msg_t *frame, const char *name, const char **text,
                        struct arena *arena)
 {
-    zframe_t *frame = zmsg_next(message);
-    size_t size = zframe_size(frame);
+    size_t size = zmq_msg_size(frame);
 
-    *text = arena_slice(arena, (const char *)zframe_data(frame), size);
+    *text = arena_slice(arena, zmq_msg_data(frame), size);
     return strlen(*text) == size ? OK : fail_at(name, "contains U+0000");
 }
 
-struct err request_read(zmsg_t *message, struct request *request,
+struct err request_read(struct parcel *parcel, struct request *request,
                         struct arena *arena)
 {
+    zmq_msg_t *in = parcel->in;
     const char *protocol;
 
     *request = (struct request){ "", "", "" };
-    if (zmsg_size(message) != FRAMES)
+    if (parcel->came != PARCEL_IN)
         return fail_at("frames", "are not the four [RK1][command][meta][body]");
-    (void)zmsg_first(message); /* the client */
-    TRY(take(message, "protocol", &protocol, arena));
+    TRY(take(&in[PROTOCOL], "protocol", &protocol, arena));
     if (!streq(protocol, "RK1"))
         return fail_at("protocol", "is not RK1");
-    TRY(take(message, "command", &request->command, arena));
-    TRY(take(message, "meta", &request->meta, arena));
-    return take(message, "body", &request->body, arena);
+    TRY(take(&in[COMMAND], "command", &request->command, arena));
+    TRY(take(&in[META], "meta", &request->meta, arena));
+    return take(&in[BODY], "body", &request->body, arena);
 }
 
-bool request_has_subject(zmsg_t *message, const struct command *commands)
+bool request_has_subject(struct parcel *parcel, const struct command *commands)
 {
-    (void)zmsg_first(message);
-    (void)zmsg_next(message);
-    zframe_t *name = zmsg_next(message);
+    if (parcel->came <= COMMAND)
+        return false;
 
-    for (const struct command *c = commands; name && c && c->name; c++)
-        if (c->subject && zframe_streq(name, c->name))
+    const char *name = zmq_msg_data(&parcel->in[COMMAND]);
+    size_t size = zmq_msg_size(&parcel->in[COMMAND]);
+
+    for (const struct command *c = commands; c && c->name; c++)
+        if (c->subject && strlen(c->name) == size
+            && memcmp(c->name, name, size) == 0)
             return true;
     return false;
 }
@@ -68,23 +71,18 @@ static const char *refusal(struct err err, struct arena *arena)
     return shape_to_json(FROM(problem, &problem), arena);
 }
 
-void request_answer(zmsg_t *message, struct err err, const struct call *call)
+void request_answer(struct parcel *parcel, struct err err,
+                    const struct call *call)
 {
-    zframe_t *client = zmsg_pop(message), *spare;
-    const char *meta =
-        id_given(call->id)
-            ? arena_format(call->arena, "{\"id\":\"%s\"}", call->id.text)
-            : "{}";
-
-    while ((spare = zmsg_pop(message)))
-        zframe_destroy(&spare);
-    zmsg_append(message, &client);
-    zmsg_addstr(message, "RK1");
-    zmsg_addstr(message, code_name(err.code));
-    zmsg_addstr(message, meta);
-    zmsg_addstr(message, err.code       ? refusal(err, call->arena)
-                         : call->answer ? call->answer
-                                        : "{}");
+    parcel_begin(parcel);
+    parcel_lay(parcel, "RK1");
+    parcel_lay(parcel, code_name(err.code));
+    parcel_lay(parcel, id_given(call->id) ? arena_format(
+                           call->arena, "{\"id\":\"%s\"}", call->id.text)
+                                          : "{}");
+    parcel_lay(parcel, err.code       ? refusal(err, call->arena)
+                       : call->answer ? call->answer
+                                      : "{}");
 }
 
 static bool is_word(const char *name)

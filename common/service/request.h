@@ -2,9 +2,8 @@
  * (design.md "Wire"). */
 #pragma once
 
+#include "common/service/parcel.h"
 #include "common/service/service.h"
-
-#include <czmq.h>
 
 /* What stands in the body of an answer that is not ok. */
 extern const struct shape problem_shape;
@@ -17,15 +16,16 @@ struct request {
 };
 
 /* Reads the texts of [client][RK1][command][meta][body] into the arena;
- * the message stays as it is.  What is not there is "". */
-struct err request_read(zmsg_t *message, struct request *request,
+ * the parcel stays as it is.  What is not there is "". */
+struct err request_read(struct parcel *parcel, struct request *request,
                         struct arena *arena);
 
-/* True when the message asks one of these commands that has a subject. */
-bool request_has_subject(zmsg_t *message, const struct command *commands);
+/* True when one of these commands that has a subject is asked. */
+bool request_has_subject(struct parcel *parcel, const struct command *commands);
 
-/* Turns the message that asked into the one that answers. */
-void request_answer(zmsg_t *message, struct err err, const struct call *call);
+/* Lays the answer beside the request. */
+void request_answer(struct parcel *parcel, struct err err,
+                    const struct call *call);
 
 /* Counts a call that is over, and writes a line about it. */
 void request_log(const struct request *request, const struct call *call,

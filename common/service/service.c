@@ -131,7 +131,7 @@ static void hire(const struct house *house, struct desk *desk)
 
 static void let_go(struct desk *desk)
 {
-    desk->message = NULL;
+    desk->parcel = NULL;
     (void)eventfd_write(desk->bell, 1);
     zactor_destroy(&desk->worker);
     close(desk->bell);

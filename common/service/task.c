@@ -145,6 +145,6 @@ void task_reset(struct task *task)
     task->known = 0;
     task->over = false;
     task->deeds = NULL;
-    task->seat.alone = false;
+    task->seat.alone = task->seat.foretold = false;
     task->seat.err = OK;
 }

@@ -4,8 +4,7 @@
 #include <errno.h>
 #include <sys/eventfd.h>
 
-/* Turn a request into its answer, in place: [client][request...] becomes
- * [client][answer...]. */
+/* Lays the answer beside the request. */
 static void serve(struct desk *desk, struct db *db, struct arena *arena)
 {
     const struct frame *frame = desk->frame;
@@ -13,14 +12,14 @@ static void serve(struct desk *desk, struct db *db, struct arena *arena)
     struct request request;
     int64_t began = zclock_usecs();
 
-    struct err err = request_read(desk->message, &request, arena);
-    errand.call.grant = gate_grant(frame->gate, desk->message, arena);
+    struct err err = request_read(desk->parcel, &request, arena);
+    errand.call.grant = gate_grant(frame->gate, desk->parcel, arena);
     if (!err.code)
         err = call_accept(frame, &errand, &request);
     if (!err.code)
         err = call_perform(frame, &errand);
     request_log(&request, &errand.call, err, zclock_usecs() - began);
-    request_answer(desk->message, err, &errand.call);
+    request_answer(desk->parcel, err, &errand.call);
     desk->told = !err.code && errand.call.told;
 }
 
@@ -32,7 +31,7 @@ static bool asked(const struct desk *desk)
     while (eventfd_read(desk->bell, &times) != 0)
         if (errno != EINTR)
             return false;
-    return desk->message;
+    return desk->parcel;
 }
 
 void worker(zsock_t *pipe, void *args)

@@ -46,37 +46,37 @@ static const struct grant member = {
     .roles = ROLE(DEPT),
 };
 
-static zmsg_t *message_of(const uint8_t *data, size_t size)
+static struct parcel *parcel_of(const uint8_t *data, size_t size)
 {
-    zmsg_t *message = zmsg_new();
+    struct parcel *parcel = parcel_new();
     const uint8_t *at = data, *end = data + size;
 
-    zmsg_addstr(message, "client");
+    parcel_add(parcel, "client", 6);
     for (;;) {
         const uint8_t *part =
             at < end ? memchr(at, PART, (size_t)(end - at)) : NULL;
-        zmsg_addmem(message, at, (size_t)((part ? part : end) - at));
+        parcel_add(parcel, at, (size_t)((part ? part : end) - at));
         if (!part)
             break;
         at = part + 1;
     }
-    return message;
+    return parcel;
 }
 
-static void same(zframe_t *frame_, const char *text)
+static void same(zmq_msg_t *part, const char *text)
 {
-    must(zframe_size(frame_) == strlen(text)
-         && memcmp(zframe_data(frame_), text, strlen(text)) == 0);
+    must(zmq_msg_size(part) == strlen(text)
+         && memcmp(zmq_msg_data(part), text, strlen(text)) == 0);
 }
 
-static void check_frames(zmsg_t *message, const struct request *request)
+static void check_frames(struct parcel *parcel, const struct request *request)
 {
-    must(zmsg_size(message) == 5);
-    (void)zmsg_first(message);
-    same(zmsg_next(message), "RK1");
-    same(zmsg_next(message), request->command);
-    same(zmsg_next(message), request->meta);
-    same(zmsg_next(message), request->body);
+    must(parcel->came == PARCEL_IN);
+    same(&parcel->in[0], "client");
+    same(&parcel->in[1], "RK1");
+    same(&parcel->in[2], request->command);
+    same(&parcel->in[3], request->meta);
+    same(&parcel->in[4], request->body);
 }
 
 static void check_meta(const struct errand *errand,
@@ -115,36 +115,35 @@ static void check_errand(const struct errand *errand,
     }
 }
 
-static void check_answer(zmsg_t *message, struct err err,
+static void check_answer(struct parcel *parcel, struct err err,
                          const struct call *call)
 {
-    request_answer(message, err, call);
-    must(zmsg_size(message) == 5);
-    same(zmsg_first(message), "client");
-    same(zmsg_next(message), "RK1");
-    same(zmsg_next(message), code_name(err.code));
-    for (int i = 0; i < 2; i++) {
-        zframe_t *json = zmsg_next(message);
-        must(!json_check((const char *)zframe_data(json), zframe_size(json))
+    request_answer(parcel, err, call);
+    must(parcel->laid == PARCEL_OUT);
+    same(&parcel->in[0], "client");
+    same(&parcel->out[0], "RK1");
+    same(&parcel->out[1], code_name(err.code));
+    for (int i = 2; i < PARCEL_OUT; i++)
+        must(!json_check(zmq_msg_data(&parcel->out[i]),
+                         zmq_msg_size(&parcel->out[i]))
                   .code);
-    }
 }
 
 /* Its code; the time is always that of the seeds. */
 static enum code ask(const uint8_t *data, size_t size,
                      const struct grant *grant)
 {
-    zmsg_t *message = message_of(data, size);
+    struct parcel *parcel = parcel_of(data, size);
     struct arena *arena = arena_new();
     struct errand errand = { .call = call_new(&frame, NULL, arena) };
     struct request request;
 
     must(moment_parse("2026-11-23T09:05:00Z", &errand.call.now));
     errand.call.grant = grant;
-    struct err err = request_read(message, &request, arena);
-    (void)request_has_subject(message, commands);
+    struct err err = request_read(parcel, &request, arena);
+    (void)request_has_subject(parcel, commands);
     if (!err.code) {
-        check_frames(message, &request);
+        check_frames(parcel, &request);
         err = call_accept(&frame, &errand, &request);
     }
     if (!err.code)
@@ -153,8 +152,8 @@ static enum code ask(const uint8_t *data, size_t size,
         must(id_same(errand.call.actor, member.actor)
              && !(errand.call.roles & ~member.roles));
     must(!err.code || (err.why && *err.why));
-    check_answer(message, err, &errand.call);
-    zmsg_destroy(&message);
+    check_answer(parcel, err, &errand.call);
+    parcel_drop(&parcel);
     arena_destroy(&arena);
     return err.code;
 }

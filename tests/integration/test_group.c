@@ -345,7 +345,7 @@ static void join(struct scene *scene, int round, struct groups *group, size_t i)
 /* Calls arrive in crowds of many sizes, while others are under way. */
 static void run_in_groups(struct scene *scene, int round, size_t most)
 {
-    struct groups *group = group_open(&scene->frame, most);
+    struct groups *group = group_open(&scene->frame, most, NULL);
     struct dice dice = { scene->seed };
     struct seat *seat = group_work(group);
 
