@@ -13,12 +13,14 @@ enum {
     SEND_WAIT_MS = 1000,   /* for a connection to send it by         */
     SENT_LIFE_S = 30,      /* deadline of client_send()              */
     LOOK_MS = 1000,        /* at the key files, at most this often   */
+    FRAMES = 4,            /* [RK1][code][meta][body]                */
 };
 
 #define PROTOCOL "RK1"
 
 struct client {
     struct arena *arena; /* what lives as long as the client */
+    struct arena *brief; /* what lives as long as a sending  */
     struct party party;
     struct meta asker;
     struct curve curve; /* that the socket was opened with         */
@@ -105,6 +107,7 @@ struct client *client_open(const struct party *party, const struct meta *asker)
         abort();
 
     client->arena = arena_new();
+    client->brief = arena_new();
     client->party = (struct party){
         .name = copy(client->arena, party->name),
         .endpoint = copy(client->arena, party->endpoint),
@@ -126,6 +129,7 @@ void client_close(struct client **client)
         return;
     zsock_destroy(&(*client)->socket);
     arena_destroy(&(*client)->arena);
+    arena_destroy(&(*client)->brief);
     free(*client);
     *client = NULL;
 }
@@ -177,22 +181,17 @@ static void put(struct client *client, const char *command, const char *meta,
     client->given_up = !is_ready(client->socket, ZMQ_POLLOUT, wait_ms);
     if (client->given_up)
         return;
-    zmsg_t *request = zmsg_new();
-    zmsg_addstr(request, PROTOCOL);
-    zmsg_addstr(request, command);
-    zmsg_addstr(request, meta);
-    zmsg_addstr(request, body);
-    if (zmsg_send(&request, client->socket) != 0)
-        zmsg_destroy(&request);
+    struct parcel *request = parcel_new();
+    parcel_lay(request, PROTOCOL);
+    parcel_lay(request, command);
+    parcel_lay(request, meta);
+    parcel_lay(request, body);
+    parcel_send(&request, client->socket);
 }
 
-static const char *pop(zmsg_t *reply, struct arena *arena)
+static const char *text_of(zmq_msg_t *frame, struct arena *arena)
 {
-    zframe_t *frame = zmsg_pop(reply);
-    const char *text = arena_slice(arena, (const char *)zframe_data(frame),
-                                   zframe_size(frame));
-    zframe_destroy(&frame);
-    return text;
+    return arena_slice(arena, zmq_msg_data(frame), zmq_msg_size(frame));
 }
 
 /* A later service may say more in it than this client knows. */
@@ -207,17 +206,17 @@ static bool read_meta(const char *text, struct reply_meta *meta,
     return !err.code;
 }
 
-bool client_read(zmsg_t *reply, struct id *call, struct answer *answer,
+bool client_read(struct parcel *reply, struct id *call, struct answer *answer,
                  struct arena *arena)
 {
+    zmq_msg_t *in = reply->in;
     struct reply_meta meta;
 
-    if (zmsg_size(reply) != 4 || strcmp(pop(reply, arena), PROTOCOL) != 0)
+    if (reply->came != FRAMES || strcmp(text_of(&in[0], arena), PROTOCOL) != 0
+        || !read_meta(text_of(&in[2], arena), &meta, arena))
         return false;
-    answer->code = code_from_name(pop(reply, arena));
-    if (!read_meta(pop(reply, arena), &meta, arena))
-        return false;
-    answer->body = pop(reply, arena);
+    answer->code = code_from_name(text_of(&in[1], arena));
+    answer->body = text_of(&in[3], arena);
     *call = meta.id;
     return true;
 }
@@ -244,15 +243,14 @@ void client_send(struct client *client, struct id call, const char *command,
                  const char *body)
 {
     struct moment deadline = client->asker.deadline;
-    struct arena *arena = arena_new();
 
     tend(client);
     if (!deadline.us)
         deadline.us = moment_now().us + SENT_LIFE_S * MICROSECONDS;
     if (client->socket)
-        put(client, command, meta_text(client, call, deadline, arena), body,
-            SEND_WAIT_MS);
-    arena_destroy(&arena);
+        put(client, command, meta_text(client, call, deadline, client->brief),
+            body, SEND_WAIT_MS);
+    arena_reset(client->brief);
 }
 
 bool client_receive(struct client *client, int timeout_ms, struct id *call,
@@ -264,9 +262,9 @@ bool client_receive(struct client *client, int timeout_ms, struct id *call,
     while (client->socket) {
         if (!is_ready(client->socket, ZMQ_POLLIN, left))
             return false;
-        zmsg_t *message = zmsg_recv(client->socket);
-        bool good = message && client_read(message, call, answer, arena);
-        zmsg_destroy(&message);
+        struct parcel *reply = parcel_receive(client->socket);
+        bool good = reply && client_read(reply, call, answer, arena);
+        parcel_drop(&reply);
         if (good)
             return true;
         left = (int)(end - zclock_mono());

@@ -9,9 +9,8 @@
 #pragma once
 
 #include "common/service/keys.h"
+#include "common/service/parcel.h"
 #include "common/service/service.h"
-
-#include <czmq.h>
 
 struct client;
 
@@ -52,8 +51,7 @@ void client_send(struct client *client, struct id call, const char *command,
 bool client_receive(struct client *client, int timeout_ms, struct id *call,
                     struct answer *answer, struct arena *arena);
 
-/* The frames of an answer, which are taken from the message; false when they
- * are none.  The text is in the arena.  client_receive() reads by it, and so
- * does a fuzzer. */
-bool client_read(zmsg_t *reply, struct id *call, struct answer *answer,
+/* Of what came, an answer; false when it is none.  The text is in the arena.
+ * client_receive() reads by it, and so does a fuzzer. */
+bool client_read(struct parcel *reply, struct id *call, struct answer *answer,
                  struct arena *arena);

@@ -91,18 +91,20 @@ void parcel_lay(struct parcel *parcel, const char *text)
         copy_to(&parcel->out[parcel->laid++], text, strlen(text));
 }
 
+static bool put(zmq_msg_t *frame, void *to, bool more)
+{
+    return zmq_msg_send(frame, to, ZMQ_DONTWAIT | (more ? ZMQ_SNDMORE : 0))
+           >= 0;
+}
+
 void parcel_send(struct parcel **parcel, zsock_t *socket)
 {
-    struct parcel *answer = *parcel;
+    struct parcel *sent = *parcel;
     void *to = zsock_resolve(socket);
-    bool sent =
-        zmq_msg_send(&answer->in[0], to, ZMQ_SNDMORE | ZMQ_DONTWAIT) >= 0;
+    bool good = sent->came == 0 || put(&sent->in[0], to, true);
 
-    for (size_t i = 0; sent && i < answer->laid; i++)
-        sent = zmq_msg_send(&answer->out[i], to,
-                            (i + 1 < answer->laid ? ZMQ_SNDMORE : 0)
-                                | ZMQ_DONTWAIT)
-               >= 0;
+    for (size_t i = 0; good && i < sent->laid; i++)
+        good = put(&sent->out[i], to, i + 1 < sent->laid);
     parcel_drop(parcel);
 }
 

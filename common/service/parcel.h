@@ -1,16 +1,18 @@
-/* parcel.h — the frames of a request on their way through the house, and those
- * of its answer (design.md "Wire").
+/* parcel.h — the frames that have come, and those that go (design.md "Wire").
  *
- * As libzmq gave them: a zmsg_t would keep a list of frames, two allocations
- * more for each of them.  One thread at a time has it. */
+ * In the house a request, and its answer beside it; with its client the request
+ * that goes, or the answer that came.  Frames are kept as libzmq gave them: a
+ * zmsg_t would keep a list, two allocations more for each of them.  One thread
+ * at a time has it. */
 #pragma once
 
 #include <czmq.h>
 #include <stdbool.h>
 
 enum {
-    PARCEL_IN = 5,  /* [client][RK1][command][meta][body]          */
-    PARCEL_OUT = 4, /* [RK1][code][meta][body], behind the client's */
+    PARCEL_IN = 5,  /* [client][RK1][command][meta][body], or
+                       [RK1][code][meta][body]                          */
+    PARCEL_OUT = 4, /* either without the client: who asked is answered */
 };
 
 struct parcel {
@@ -30,15 +32,15 @@ struct parcel *parcel_receive(zsock_t *socket);
 /* The last frame of those that are kept, at least one has come. */
 zmq_msg_t *parcel_last(struct parcel *parcel);
 
-/* One frame more of the request: `size` bytes. */
+/* One frame more that has come: `size` bytes. */
 void parcel_add(struct parcel *parcel, const void *bytes, size_t size);
 
-/* One frame more of the answer; before the first, what was laid is taken
- * away. */
+/* One frame more that goes; before the first, what was laid is taken away. */
 void parcel_begin(struct parcel *parcel);
 void parcel_lay(struct parcel *parcel, const char *text);
 
-/* Sends the answer to who asked, unless he has gone, and drops all of it. */
+/* Sends what was laid, to the client of the first frame that came if any has,
+ * and drops all of it, also when it cannot be sent.  It does not wait. */
 void parcel_send(struct parcel **parcel, zsock_t *socket);
 
 /* Of the same client, by the name that libzmq gave his connection. */
