@@ -17,7 +17,7 @@ enum {
     PACE_STREAM_MS = 80, /* and at most                                   */
     PACE_CALM = 220,     /* a second can be done one by one; from here to */
     PACE_STREAM = 300,   /* there the pause grows evenly                  */
-    PACE_WINDOW_MS = 150 /* in which a stream is known for one            */
+    PACE_WINDOW_MS = 80  /* in which a stream is known for one            */
 };
 
 /* All zero at first. */
