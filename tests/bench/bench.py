@@ -31,7 +31,7 @@ from kit import (HERE, ROUNDS, drive_command, failures, judge,  # noqa: E402
                  peak_mb, reset_peak, resident_mb, say, used)
 from peers import bench_fastify, bench_queues  # noqa: E402
 from register import bench_register  # noqa: E402
-from signing import bench_signing  # noqa: E402
+from signing import bench_far, bench_signing  # noqa: E402
 from statements import bench_recount, bench_statements  # noqa: E402
 
 LINES = int(os.environ.get("LINES", "200000"))
@@ -200,10 +200,18 @@ def clock(folder, shift):
     return {"LD_PRELOAD": str(link), "SHIFT": str(shift)} if shift else {}
 
 
+class NearHouse(House):
+    """Its bus goes through local sockets, as what pgbench sends does."""
+
+    def endpoint(self, service, events=False):
+        return f"ipc://{self.folder}/{self.port(service, events)}"
+
+
 # What to measure, by which clock, with which services, of which house.
 BENCHES = {
     "idle": (bench_idle, NOW, SERVICES),
-    "signing": (bench_signing, MORNING, ("cases", "reporting")),
+    "signing": (bench_signing, MORNING, ("cases", "reporting"), NearHouse),
+    "far": (bench_far, MORNING, ("cases", "reporting")),
     "import": (bench_import, NOW, SERVICES),
     "register": (bench_register, NOW, SERVICES),
     "statements": (bench_statements, NOW, ("cases",)),
