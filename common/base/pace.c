@@ -1,6 +1,6 @@
 #include "common/base/pace.h"
 
-enum { ONE = 1000 };
+#define ONE INT64_C(1000)
 
 int64_t pace_rest(const struct pace *pace, int64_t now)
 {

@@ -206,13 +206,13 @@ static bool read_meta(const char *text, struct reply_meta *meta,
     return !err.code;
 }
 
-bool client_read(struct parcel *reply, struct id *call, struct answer *answer,
+bool client_read(struct parcel *came, struct id *call, struct answer *answer,
                  struct arena *arena)
 {
-    zmq_msg_t *in = reply->in;
+    zmq_msg_t *in = came->in;
     struct reply_meta meta;
 
-    if (reply->came != FRAMES || strcmp(text_of(&in[0], arena), PROTOCOL) != 0
+    if (came->came != FRAMES || strcmp(text_of(&in[0], arena), PROTOCOL) != 0
         || !read_meta(text_of(&in[2], arena), &meta, arena))
         return false;
     answer->code = code_from_name(text_of(&in[1], arena));
@@ -262,9 +262,9 @@ bool client_receive(struct client *client, int timeout_ms, struct id *call,
     while (client->socket) {
         if (!is_ready(client->socket, ZMQ_POLLIN, left))
             return false;
-        struct parcel *reply = parcel_receive(client->socket);
-        bool good = reply && client_read(reply, call, answer, arena);
-        parcel_drop(&reply);
+        struct parcel *came = parcel_receive(client->socket);
+        bool good = came && client_read(came, call, answer, arena);
+        parcel_drop(&came);
         if (good)
             return true;
         left = (int)(end - zclock_mono());

@@ -53,5 +53,5 @@ bool client_receive(struct client *client, int timeout_ms, struct id *call,
 
 /* Of what came, an answer; false when it is none.  The text is in the arena.
  * client_receive() reads by it, and so does a fuzzer. */
-bool client_read(struct parcel *reply, struct id *call, struct answer *answer,
+bool client_read(struct parcel *came, struct id *call, struct answer *answer,
                  struct arena *arena);

@@ -139,6 +139,7 @@ def drive(house, clients, count, first, depth=1):
 
 
 MOST = int(os.environ.get("MOST", "16384"))  # signings of a turn
+TURNS = int(os.environ.get("TURNS", "16"))  # of a lone one, a round
 # clients of ours, in flight of each, turns a round, signings a turn, goal of
 # the rates' ratio to as many of pgbench's, which have one in flight.  A lone
 # one is measured in many short turns: machines change their speed from second
@@ -146,7 +147,7 @@ MOST = int(os.environ.get("MOST", "16384"))  # signings of a turn
 SIGNINGS = tuple(
     (clients, depth, turns, min(count, MOST), goal)
     for clients, depth, turns, count, goal in (
-        (1, 1, 16, 250, 1.0), (8, 1, 1, 4000, 1.0), (32, 1, 1, 8000, 2.0),
+        (1, 1, TURNS, 400, 1.0), (8, 1, 1, 4000, 1.0), (32, 1, 1, 8000, 2.0),
         (32, 8, 1, 16384, 4.0)))
 
 

@@ -11,7 +11,7 @@ from bench import BENCHES
 from machine import BUILD, TOP, clean_env
 
 TINY = {
-    "ROUNDS": "1", "IDLE": "1", "CLIENTS": "32", "LINES": "1000",
+    "ROUNDS": "1", "IDLE": "1", "CLIENTS": "32", "TURNS": "1", "LINES": "1000",
     "HOMES": "200", "HOPS": "100", "CROWD": "20", "EVENTS": "20000",
     "PACED": "100", "HEARD": "320", "SIGNED": "320", "MOST": "320", "SECONDS": "1",
     "PUT": "320", "JOBS": "64", "QUICK": "320", "RECKONED": "0.1",
