@@ -441,7 +441,7 @@ static struct err read_object(struct slot into, const cJSON *json,
                               struct arena *arena, bool exact)
 {
     const cJSON **members =
-        arena_alloc(arena, (into.shape->count + 1) * sizeof *members);
+        arena_alloc(arena, (into.shape->count + 1) * sizeof(const cJSON *));
 
     if (!cJSON_IsObject(json))
         return fail(CODE_BAD_REQUEST, "the body is not an object");
