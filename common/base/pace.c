@@ -1,6 +1,7 @@
 #include "common/base/pace.h"
 
-#define ONE INT64_C(1000)
+#define ONE       INT64_C(1000)
+#define RATE_MOST (ONE * 10 * PACE_STREAM) /* a flood is forgotten, too */
 
 int64_t pace_rest(const struct pace *pace, int64_t now)
 {
@@ -33,7 +34,10 @@ void pace_took(struct pace *pace, int64_t count, int64_t now)
     int64_t passed = now - pace->took_at, whole = PACE_WINDOW_MS + passed;
     int64_t last = pace->pause_ms > PACE_MS ? pace->pause_ms : PACE_MS;
 
-    pace->rate += (count * 1000 * ONE - pace->rate * passed) / whole;
+    int64_t rate =
+        pace->rate + (count * 1000 * ONE - pace->rate * passed) / whole;
+
+    pace->rate = between(0, rate, RATE_MOST);
     pace->pause_ms =
         between(last * PACE_WINDOW_MS / whole, pause_of(pace->rate), 2 * last);
     pace->took_at = now;

@@ -129,9 +129,9 @@ static void refuse(struct hall *hall, struct parcel **parcel)
     if (!err.code)
         err = fail(CODE_BUSY, "the service is full; ask again in a second, "
                               "with the same id");
-    request_log(&request, &errand.call, err, 0);
     request_answer(*parcel, err, &errand.call);
     deliver(hall, parcel);
+    request_log(&request, &errand.call, err, 0);
     arena_reset(hall->arena);
 }
 
@@ -318,11 +318,8 @@ static void await(struct hall *hall)
         hall->places[REQUESTS].fd = hall->places[END].fd = -1;
     if (timed || !calm)
         tidy(hall);
-    if (poll(hall->places, PLACES,
-             !calm                  ? 0
-             : hall->answered_count ? TIDY_MS
-             : timed                ? LOOK_MS
-                                    : -1)
+    int wait_ms = !calm ? 0 : timed ? LOOK_MS : -1;
+    if (poll(hall->places, PLACES, hall->answered_count ? TIDY_MS : wait_ms)
         == 0)
         tidy(hall);
 }
@@ -332,12 +329,10 @@ static bool has(const struct hall *hall, size_t place)
     return hall->places[place].revents != 0;
 }
 
-/* Lines are written when everybody has been answered. */
 static void look(struct hall *hall)
 {
     const struct house *house = hall->house;
 
-    log_hold();
     if (!hall->stopping && (has(hall, REQUESTS) || hall->touched))
         admit(hall);
     for (size_t i = 0; i < GROUP_LANES; i++)
@@ -352,7 +347,6 @@ static void look(struct hall *hall)
         hear(hall);
     if (has(hall, ANSWERS))
         collect(hall);
-    log_release();
 }
 
 static bool is_empty(const struct hall *hall)

@@ -29,14 +29,16 @@ void parcel_drop(struct parcel **parcel);
 /* What has arrived, or NULL: it does not wait. */
 struct parcel *parcel_receive(zsock_t *socket);
 
-/* The last frame of those that are kept, at least one has come. */
+/* The last frame of those that are kept; at least one has come. */
 zmq_msg_t *parcel_last(struct parcel *parcel);
 
 /* One frame more that has come: `size` bytes. */
 void parcel_add(struct parcel *parcel, const void *bytes, size_t size);
 
-/* One frame more that goes; before the first, what was laid is taken away. */
+/* Takes away what was laid. */
 void parcel_begin(struct parcel *parcel);
+
+/* One frame more that goes; of more than PARCEL_OUT nothing is laid. */
 void parcel_lay(struct parcel *parcel, const char *text);
 
 /* Sends what was laid, to the client of the first frame that came if any has,

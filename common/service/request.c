@@ -74,12 +74,15 @@ static const char *refusal(struct err err, struct arena *arena)
 void request_answer(struct parcel *parcel, struct err err,
                     const struct call *call)
 {
+    const char *meta =
+        id_given(call->id)
+            ? arena_format(call->arena, "{\"id\":\"%s\"}", call->id.text)
+            : "{}";
+
     parcel_begin(parcel);
     parcel_lay(parcel, "RK1");
     parcel_lay(parcel, code_name(err.code));
-    parcel_lay(parcel, id_given(call->id) ? arena_format(
-                           call->arena, "{\"id\":\"%s\"}", call->id.text)
-                                          : "{}");
+    parcel_lay(parcel, meta);
     parcel_lay(parcel, err.code       ? refusal(err, call->arena)
                        : call->answer ? call->answer
                                       : "{}");

@@ -31,7 +31,7 @@ from kit import (HERE, ROUNDS, drive_command, failures, judge,  # noqa: E402
                  peak_mb, reset_peak, resident_mb, say, used)
 from peers import bench_fastify, bench_queues  # noqa: E402
 from register import bench_register  # noqa: E402
-from signing import bench_far, bench_signing  # noqa: E402
+from signing import bench_near, bench_signing  # noqa: E402
 from statements import bench_recount, bench_statements  # noqa: E402
 
 LINES = int(os.environ.get("LINES", "200000"))
@@ -210,8 +210,8 @@ class NearHouse(House):
 # What to measure, by which clock, with which services, of which house.
 BENCHES = {
     "idle": (bench_idle, NOW, SERVICES),
-    "signing": (bench_signing, MORNING, ("cases", "reporting"), NearHouse),
-    "far": (bench_far, MORNING, ("cases", "reporting")),
+    "signing": (bench_signing, MORNING, ("cases", "reporting")),
+    "near": (bench_near, MORNING, ("cases", "reporting"), NearHouse),
     "import": (bench_import, NOW, SERVICES),
     "register": (bench_register, NOW, SERVICES),
     "statements": (bench_statements, NOW, ("cases",)),

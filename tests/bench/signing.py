@@ -196,8 +196,7 @@ def bench_signing(house):
     plain = Store(house.store.postgres, "plain")
     say("## A signing through the bus, with relay and one follower, against"
         f" pgbench sending the very same {len(SIGNING) + 2} statements one by"
-        " one (prepared), all through local sockets; processor time is that of"
-        " store+services+client")
+        " one (prepared); processor time is that of store+services+client")
     wanted = os.environ.get("CLIENTS", "1 8 32 256").split()
     signings = [row for row in SIGNINGS if str(row[0] * row[1]) in wanted]
     for store in (house.store, plain):
@@ -217,12 +216,12 @@ def bench_signing(house):
     plain.drop()
 
 
-def bench_far(house):
-    """No goal: what a lone one costs where the bus is TCP."""
+def bench_near(house):
+    """No goal: what a lone one costs where the bus needs no TCP."""
     row = SIGNINGS[0]
     plain = Store(house.store.postgres, "plain")
-    say("## A lone signing whose bus goes through TCP, against pgbench through"
-        " a local socket")
+    say("## A lone signing whose bus goes through local sockets, as what pgbench"
+        " sends")
     for store in (house.store, plain):
         offered_households(store, 1 + needed(row))
     told = ratios(in_turn(house, plain, row, 1), "rate")

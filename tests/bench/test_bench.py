@@ -17,7 +17,7 @@ TINY = {
     "PUT": "320", "JOBS": "64", "QUICK": "320", "RECKONED": "0.1",
     "RECOUNTED": "300"}
 FIGURES = {
-    "idle": 8, "signing": 3, "far": 0, "import": 3, "register": 10, "hop": 1, "crowd": 1,
+    "idle": 8, "signing": 3, "near": 0, "import": 3, "register": 10, "hop": 1, "crowd": 1,
     "catchup": 1, "applied": 2, "subscribers": 1, "quick": 2, "statements": 1,
     "recount": 1,
     "fastify": 1, "queues": 2}

@@ -263,9 +263,9 @@ def test_the_live_table_goes_with_what_happens_until_q_is_pressed(house):
         def asked():
             for _ in range(20):
                 house.must("cases", "project.list")
-            return row_of(screen.picture(), "cases", "project.list")
-        row = wait_until(asked, 20, "its row")
-        assert float(row[2]) > 1, row
+            row = row_of(screen.picture(), "cases", "project.list")
+            return row and float(row[2]) > 1  # it may show the first of them
+        wait_until(asked, 20, "its row")
         wait_until(lambda: not row_of(screen.picture(), "cases",
                                       "project.list"), 20, "quiet again")
         house.pause("scheduling")

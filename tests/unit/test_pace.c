@@ -113,6 +113,20 @@ static void a_stream_that_stops_for_a_moment_goes_on(void **state)
     assert_true(stream(&pace, 400, 2100, 300).helpings < 9);
 }
 
+static void a_flood_is_forgotten_however_large(void **state)
+{
+    struct pace pace = { 0 };
+    int64_t year = INT64_C(365) * 86400000;
+
+    (void)state;
+    pace_took(&pace, 100000000, 1000);
+    pace_took(&pace, 1, 4000);
+    assert_int_equal(stream(&pace, 100, 4100, 500).longest, 0);
+    pace_took(&pace, 100000000, 5000);
+    pace_took(&pace, 1, 5000 + 10 * year);
+    assert_in_range(pace.pause_ms, PACE_MS, 2 * PACE_MS);
+}
+
 /* As after a moment in which the machine did something else. */
 static void a_few_at_once_hold_up_the_next_for_little(void **state)
 {
@@ -135,5 +149,6 @@ RUN(cmocka_unit_test(the_first_is_done_at_once),
     cmocka_unit_test(a_stream_is_soon_known_for_one),
     cmocka_unit_test(the_helpings_grow_with_the_stream),
     cmocka_unit_test(after_many_at_once_it_is_calm_soon),
+    cmocka_unit_test(a_flood_is_forgotten_however_large),
     cmocka_unit_test(a_stream_that_stops_for_a_moment_goes_on),
     cmocka_unit_test(a_few_at_once_hold_up_the_next_for_little))
