@@ -174,8 +174,9 @@ struct desk {
     struct parcel *parcel; /* the door's, but the worker's from bell to
                               `done` */
     atomic_bool done;
-    bool told; /* the relay has work                                        */
-    int bell;  /* an eventfd: the worker is asked; without a parcel: it goes */
+    bool told;   /* the relay has work                                        */
+    int bell;    /* an eventfd: the worker is asked; without a parcel: it goes,
+                    and closes it                                             */
     int answers; /* the house's                                               */
 };
 

@@ -134,7 +134,6 @@ static void let_go(struct desk *desk)
     desk->parcel = NULL;
     (void)eventfd_write(desk->bell, 1);
     zactor_destroy(&desk->worker);
-    close(desk->bell);
 }
 
 static void open_house(struct house *house, struct frame *frame)

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <sys/eventfd.h>
+#include <unistd.h>
 
 /* Lays the answer beside the request. */
 static void serve(struct desk *desk, struct db *db, struct arena *arena)
@@ -49,4 +50,5 @@ void worker(zsock_t *pipe, void *args)
     }
     db_close(&db);
     arena_destroy(&arena);
+    close(desk->bell);
 }
