@@ -43,6 +43,7 @@ struct db {
     size_t owed, taken, room;
     struct err trip; /* the first failure among what was taken */
     PGresult *kept;
+    PGresult *ahead;
     const struct statement *culprit;
     bool check; /* a queued write may turn out to have written nothing */
     bool retry;
@@ -135,6 +136,7 @@ void db_close(struct db **db)
     if (!*db)
         return;
     PQclear((*db)->kept);
+    PQclear((*db)->ahead);
     PQfinish((*db)->conn);
     free((*db)->queue);
     free(*db);
@@ -322,6 +324,22 @@ struct err db_run_texts(struct db *db, const struct statement *sql,
 struct err db_ask(struct db *db, const struct statement *sql, struct view given)
 {
     return queue(db, (struct owed){ sql, JOB_READ, 0, &db->kept }, given);
+}
+
+struct err db_ask_ahead(struct db *db, const struct statement *sql,
+                        struct view given)
+{
+    TRY(queue(db, (struct owed){ sql, JOB_READ, 0, &db->ahead }, given));
+    return PQflush(db->conn) >= 0 ? OK : away(db);
+}
+
+struct err db_list_ahead(struct db *db, const struct shape *row,
+                         struct rows *rows)
+{
+    OWN_RESULT result = db->ahead;
+
+    db->ahead = NULL;
+    return rows_read(result, row, rows, db->arena);
 }
 
 bool db_kept(struct db *db, struct slot into)

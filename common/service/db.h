@@ -87,6 +87,16 @@ struct err db_ask(struct db *db, const struct statement *sql,
 /* The row that db_ask() found; false when there was none. */
 bool db_kept(struct db *db, struct slot into);
 
+/* Queue a read for the next transaction and send it, so that the store works at
+ * it while what it is for is still being thought out; there is room for one. */
+struct err db_ask_ahead(struct db *db, const struct statement *sql,
+                        struct view given);
+
+/* The rows that db_ask_ahead() found, once it was waited for without a failure:
+ * an array in the arena.  They are given once. */
+struct err db_list_ahead(struct db *db, const struct shape *row,
+                         struct rows *rows);
+
 /* Run a statement that returns one row; CODE_NOT_FOUND when there is none. */
 struct err db_get(struct db *db, const struct statement *sql, struct view given,
                   struct slot into);

@@ -163,11 +163,14 @@ static struct err look(struct reader *reader, struct source *source,
                        struct step *step)
 {
     struct place *here = &step->here, found;
-    bool moved = !source->held;
+    bool moved = !source->held, ahead = source->ahead;
 
     here->seq = source->seq;
+    source->ahead = false;
     TRY(db_ask(reader->db, &SQL_cursor_lock, FROM(place, here)));
-    TRY(moved ? db_flush(reader->db) : list_news(reader, step));
+    TRY(moved || ahead ? db_flush(reader->db) : list_news(reader, step));
+    if (ahead)
+        TRY(db_list_ahead(reader->db, &event_shape, &step->news));
     source->held = db_kept(reader->db, INTO(place, &found));
     if (!source->held)
         return OK;
@@ -187,6 +190,25 @@ static struct err look(struct reader *reader, struct source *source,
                : OK;
 }
 
+/* Of a full batch there is probably more: the store looks for it while this one
+ * is read and reacted to.  Events do not change, and the next lock tells
+ * whether they are still what comes next. */
+static struct err look_ahead(struct reader *reader, struct source *source,
+                             const struct step *step)
+{
+    const struct event *news = step->news.at;
+    struct place next = step->here;
+
+    if (step->news.count == 0)
+        return OK;
+    next.seq = news[step->news.count - 1].seq;
+    if (next.seq - step->here.seq < BATCH)
+        return OK;
+    TRY(db_ask_ahead(reader->db, &SQL_events_for, FROM(place, &next)));
+    source->ahead = true;
+    return OK;
+}
+
 /* What the events do, and where they end. */
 static struct err take(struct reader *reader, struct source *source,
                        struct step *step, size_t *taken)
@@ -194,6 +216,7 @@ static struct err take(struct reader *reader, struct source *source,
     struct place *here = &step->here;
     const struct event *news = step->news.at;
 
+    TRY(look_ahead(reader, source, step));
     for (size_t i = 0; i < step->news.count; i++) {
         TRY(apply(reader, source, step, &news[i]));
         *taken += (size_t)(news[i].seq - here->seq); /* they are dense */
@@ -316,6 +339,7 @@ static bool advance(struct reader *reader, struct source *source)
         db_rollback(reader->db);
     bool more = err.code ? consider(reader, source, err) : taken == wanted;
     source->done = source->done && !err.code && !more;
+    source->ahead = source->ahead && !err.code;
     if (!err.code && taken) {
         reader->taken += taken;
         source->guilty = 0;
@@ -353,6 +377,7 @@ static void catch_up(struct reader *reader, zsock_t *pipe)
         while (settle_in(reader, source) && advance(reader, source)
                && !(zsock_events(pipe) & ZMQ_POLLIN))
             ;
+        source->ahead = false; /* there is room for one source's */
     }
     parked_again(reader);
     if (reader->taken)

@@ -41,6 +41,7 @@ struct source {
     bool held;         /* the place was ours at the last look:       */
     int64_t seq;       /* where this process left it,                */
     struct id epoch;   /* and in which life                          */
+    bool ahead;        /* what comes behind it was asked for         */
     int64_t marked;    /* where it did so last                       */
     unsigned careful;  /* so many events are still taken singly      */
     int64_t suspect;   /* the event that reacted last in this step   */

@@ -120,6 +120,47 @@ def test_events_set_aside_are_taken_up_in_order_once_the_cause_is_mended(
     assert "event taken up" in reader.logs("reporting")
 
 
+MANY = """
+    with said as (
+        insert into bus.outbox (event, source, topic, subject, call, actor,
+            trace, data, at)
+        select gen_random_uuid(), 'cases', 'community.added', subject,
+            gen_random_uuid(), %s, repeat('a', 32),
+            json_build_object('community', subject, 'project', %s::text,
+                'code', case when n = %s then 'XX' else 'C' || n end,
+                'name', 'N' || n, 'position', 1), now()
+        from (select n, gen_random_uuid() as subject
+              from generate_series(1, %s) n) s
+        returning id)
+    insert into bus.position (source, seq, id)
+    select 'cases', (select max(seq) from bus.position where source = 'cases')
+        + row_number() over (order by id), id
+    from said"""
+
+
+def test_one_refused_among_thousands_that_wait_costs_no_other(reader, town):
+    """A batch is read while the one before it takes effect: when that is
+    undone, what was read is not taken for what comes next."""
+    store, guilty, count = reader.store, 2300, 3500
+    first = store.value("select max(seq) from bus.position"
+                        " where source = 'cases'")
+    wait_until(lambda: store.value(
+        "select seq from bus.cursor where reader = 'reporting'"
+        " and source = 'cases'") == first)
+    store.rows(REFUSE.format("many"))
+    reader.pause("reporting")
+    store.rows(MANY, [ACTOR, town.project, guilty, count])
+    reader.resume("reporting")
+    wait_until(lambda: store.value(
+        "select seq from bus.cursor where reader = 'reporting'"
+        " and source = 'cases'") == first + count, 60)
+    assert [row[0] for row in parked(store)] == [first + guilty]
+    assert [row[0] for row in store.rows(
+        "select seq from public.seen where seq > %s order by n", [first])] == [
+            first + n for n in range(1, count + 1) if n != guilty]
+    store.rows(MEND.format("many"))
+
+
 def test_tries_come_with_growing_pauses_and_end(reader, town):
     store, subject = reader.store, new_id()
     store.rows(REFUSE.format("grow"))
