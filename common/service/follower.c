@@ -163,10 +163,10 @@ static struct err look(struct reader *reader, struct source *source,
                        struct step *step)
 {
     struct place *here = &step->here, found;
-    bool moved = !source->held, ahead = source->ahead;
+    bool moved = !source->held, ahead = reader->ahead == source;
 
     here->seq = source->seq;
-    source->ahead = false;
+    reader->ahead = NULL;
     TRY(db_ask(reader->db, &SQL_cursor_lock, FROM(place, here)));
     TRY(moved || ahead ? db_flush(reader->db) : list_news(reader, step));
     if (ahead)
@@ -193,7 +193,7 @@ static struct err look(struct reader *reader, struct source *source,
 /* Of a full batch there is probably more: the store looks for it while this one
  * is read and reacted to.  Events do not change, and the next lock tells
  * whether they are still what comes next. */
-static struct err look_ahead(struct reader *reader, struct source *source,
+static struct err look_ahead(struct reader *reader, const struct source *source,
                              const struct step *step)
 {
     const struct event *news = step->news.at;
@@ -205,7 +205,7 @@ static struct err look_ahead(struct reader *reader, struct source *source,
     if (next.seq - step->here.seq < BATCH)
         return OK;
     TRY(db_ask_ahead(reader->db, &SQL_events_for, FROM(place, &next)));
-    source->ahead = true;
+    reader->ahead = source;
     return OK;
 }
 
@@ -337,9 +337,10 @@ static bool advance(struct reader *reader, struct source *source)
     log_release();
     if (err.code || taken == 0)
         db_rollback(reader->db);
+    if (err.code)
+        reader->ahead = NULL;
     bool more = err.code ? consider(reader, source, err) : taken == wanted;
     source->done = source->done && !err.code && !more;
-    source->ahead = source->ahead && !err.code;
     if (!err.code && taken) {
         reader->taken += taken;
         source->guilty = 0;
@@ -377,7 +378,6 @@ static void catch_up(struct reader *reader, zsock_t *pipe)
         while (settle_in(reader, source) && advance(reader, source)
                && !(zsock_events(pipe) & ZMQ_POLLIN))
             ;
-        source->ahead = false; /* there is room for one source's */
     }
     parked_again(reader);
     if (reader->taken)

@@ -41,7 +41,6 @@ struct source {
     bool held;         /* the place was ours at the last look:       */
     int64_t seq;       /* where this process left it,                */
     struct id epoch;   /* and in which life                          */
-    bool ahead;        /* what comes behind it was asked for         */
     int64_t marked;    /* where it did so last                       */
     unsigned careful;  /* so many events are still taken singly      */
     int64_t suspect;   /* the event that reacted last in this step   */
@@ -56,9 +55,10 @@ struct reader {
     struct arena *arena;
     struct source sources[SOURCES_MAX];
     size_t count;
-    size_t taken;     /* events, since the sides were last rung */
-    bool told;        /* a reaction has emitted                 */
-    int64_t retry_at; /* what is set aside, by the steady clock */
+    const struct source *ahead; /* whose next batch was asked for */
+    size_t taken;               /* events, since the sides were last rung */
+    bool told;                  /* a reaction has emitted                 */
+    int64_t retry_at;           /* what is set aside, by the steady clock */
 };
 
 /* What a statement about one of its sources is asked with. */
