@@ -294,7 +294,8 @@ int main(int argc, char **argv)
         return 2;
     }
     int64_t clients = strtoll(argv[3], NULL, 10);
-    int64_t each = strtoll(argv[4], NULL, 10) / (clients ? clients : 1);
+    int64_t count = strtoll(argv[4], NULL, 10);
+    int64_t each = clients > 0 ? (count + clients - 1) / clients : 0;
     int64_t first = strtoll(argv[5], NULL, 10), unanswered = 0;
     int64_t homes = strtoll(argv[6], NULL, 10);
     int log = open(argv[2], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
